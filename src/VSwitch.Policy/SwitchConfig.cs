@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+
+namespace VSwitch.Policy;
+
+public enum PortProfileType
+{
+    Vethernet,
+    Ethernet,
+}
+
+/// <summary>A port profile as said.</summary>
+public sealed record PortProfileConfig
+{
+    public required string Name { get; init; }
+
+    public required PortProfileType Type { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>Name of the parent profile, of the same type.</summary>
+    public string? Inherit { get; init; }
+
+    /// <summary><c>state enabled</c>. Never inherited.</summary>
+    public bool Enabled { get; init; }
+
+    public int? MaxPorts { get; init; }
+
+    public PortConfig Port { get; init; } = PortConfig.Empty;
+}
+
+/// <summary>What an interface is: a vEth of the whole switch, or an uplink of one module.</summary>
+public readonly record struct InterfaceId(PortProfileType Type, int Module, int Number) : IComparable<InterfaceId>
+{
+    public static InterfaceId Vethernet(int number) => new(PortProfileType.Vethernet, 0, number);
+
+    public static InterfaceId Ethernet(int module, int number) => new(PortProfileType.Ethernet, module, number);
+
+    public bool IsVethernet => Type == PortProfileType.Vethernet;
+
+    /// <summary><c>Vethernet5</c> or <c>Ethernet3/1</c>.</summary>
+    public override string ToString() => IsVethernet ? $"Vethernet{Number}" : $"Ethernet{Module}/{Number}";
+
+    /// <summary><c>Veth5</c> or <c>Eth3/1</c>.</summary>
+    public string ToShortString() => IsVethernet ? $"Veth{Number}" : $"Eth{Module}/{Number}";
+
+    /// <summary>Ethernet before Vethernet, then by module and number: the order of the running configuration.</summary>
+    public int CompareTo(InterfaceId other) =>
+        (Type == PortProfileType.Vethernet, Module, Number).CompareTo((other.Type == PortProfileType.Vethernet, other.Module, other.Number));
+}
+
+/// <summary>The network card that a vEth belongs to: the (VM, adapter) pair that keeps its number for good.</summary>
+public sealed record VethOwner(string Vm, int Adapter);
+
+/// <summary>An interface as said.</summary>
+public sealed record InterfaceConfig
+{
+    public required InterfaceId Id { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>Name of the profile the interface inherits; null leaves it in quarantine.</summary>
+    public string? Profile { get; init; }
+
+    public VethOwner? Owner { get; init; }
+
+    /// <summary>What was said on the interface itself, over its profile.</summary>
+    public PortConfig Port { get; init; } = PortConfig.Empty;
+}
+
+public sealed record VlanConfig
+{
+    public required int Id { get; init; }
+
+    /// <summary>Null for the default name, <c>VLAN0010</c>.</summary>
+    public string? Name { get; init; }
+
+    public bool Suspended { get; init; }
+
+    public bool Shutdown { get; init; }
+}
+
+/// <summary>A module slot as remembered: <c>vem 3</c>, <c>host id ...</c>.</summary>
+public sealed record ModuleConfig(int Number, string HostId);
+
+/// <summary>
+/// The whole configuration, immutable: a change is a new value, and a transaction publishes it or throws it away.
+/// </summary>
+public sealed record SwitchConfig
+{
+    public static readonly SwitchConfig Empty = new();
+
+    public string HostName { get; init; } = "switch";
+
+    /// <summary>Seconds, 0 (never) or 60-1000000.</summary>
+    public int MacAgeingSeconds { get; init; } = 300;
+
+    public ImmutableSortedDictionary<int, VlanConfig> Vlans { get; init; } =
+        ImmutableSortedDictionary<int, VlanConfig>.Empty.Add(1, new VlanConfig { Id = 1 });
+
+    public ImmutableSortedDictionary<string, AccessListConfig> AccessLists { get; init; } =
+        ImmutableSortedDictionary.Create<string, AccessListConfig>(StringComparer.Ordinal);
+
+    public ImmutableSortedDictionary<string, PortProfileConfig> Profiles { get; init; } =
+        ImmutableSortedDictionary.Create<string, PortProfileConfig>(StringComparer.Ordinal);
+
+    public ImmutableSortedDictionary<InterfaceId, InterfaceConfig> Interfaces { get; init; } =
+        ImmutableSortedDictionary<InterfaceId, InterfaceConfig>.Empty;
+
+    public ImmutableSortedDictionary<int, ModuleConfig> Modules { get; init; } =
+        ImmutableSortedDictionary<int, ModuleConfig>.Empty;
+}
