@@ -24,6 +24,7 @@ public enum DropReason : byte
     SourceStaticElsewhere,
     AclIn,
     Hairpin,
+    UplinkToUplink,
     NoEgress,
 
     // Egress: counted once for each copy.
@@ -61,6 +62,7 @@ public static class DropReasons
         Tell(DropReason.SourceStaticElsewhere, "source-static-elsewhere", "The source MAC address belongs to another local vEth.");
         Tell(DropReason.AclIn, "acl-in", "The port's inbound access list denied the frame.");
         Tell(DropReason.Hairpin, "hairpin", "The destination is behind the port that the frame came from.");
+        Tell(DropReason.UplinkToUplink, "uplink-to-uplink", "The destination is behind an uplink and the frame came from one.");
         Tell(DropReason.NoEgress, "no-egress", "No other port carries the frame's VLAN.");
         Tell(DropReason.AclOut, "acl-out", "The egress port's outbound access list denied the copy.");
         Tell(DropReason.EgressBlocked, "egress-blocked", "The egress port is shut down, quarantined or does not carry the VLAN.");

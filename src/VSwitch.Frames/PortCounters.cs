@@ -35,7 +35,7 @@ public sealed class PortCounters
     public void CountReceived(ref readonly Frame frame)
     {
         ReceivedBytes += (uint)frame.FrameBytes;
-        ulong destination = frame.Headers.Destination;
+        ulong destination = frame.Headers.DestinationMac;
         if ((destination & MulticastBit) == 0)
             ReceivedUnicast++;
         else if (destination != Broadcast)
@@ -49,7 +49,7 @@ public sealed class PortCounters
     public void CountSent(ref readonly Frame frame, int bytes)
     {
         SentBytes += (uint)bytes;
-        ulong destination = frame.Headers.Destination;
+        ulong destination = frame.Headers.DestinationMac;
         if ((destination & MulticastBit) == 0)
             SentUnicast++;
         else if (destination != Broadcast)

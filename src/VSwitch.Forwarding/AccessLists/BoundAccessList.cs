@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using VSwitch.Policy;
+using VSwitch.Wire;
+
+namespace VSwitch.Forwarding;
+
+/// <summary>
+/// A compiled access list and the places where its matches are counted. An entry that an edit leaves alone keeps its
+/// place, so its count goes on.
+/// </summary>
+public sealed class BoundAccessList
+{
+    private readonly AccessListSnapshot _rules;
+    private readonly int[] _cells;
+
+    /// <param name="cells">One cell of <see cref="AccessListCounters"/> for each entry and one for the implicit deny.</param>
+    public BoundAccessList(AccessListSnapshot rules, int[] cells)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(cells.Length, rules.EntryCount + 1);
+        _rules = rules;
+        _cells = cells;
+    }
+
+    public AccessListSnapshot Rules => _rules;
+
+    /// <summary>The cell that counts an entry's matches.</summary>
+    public int Cell(int entry) => _cells[entry];
+
+    /// <summary>Decides about a frame and counts the entry that decided.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Permits(ref readonly FrameHeaders headers, AccessListCounters counters)
+    {
+        int entry = _rules.Match(in headers);
+        if (entry == AccessListSnapshot.NotIpv4)
+            return true;
+        counters.Count(_cells[entry]);
+        return _rules.Permits(entry);
+    }
+}
+
+/// <summary>Matches of access-list entries, counted by one worker, which alone writes them.</summary>
+public sealed class AccessListCounters
+{
+    /// <summary>Cells at most: 64 K entries and an implicit deny for each of up to 64 K lists.</summary>
+    public const int CellCountMax = 128 * 1024;
+
+    private readonly ulong[] _cells = new ulong[CellCountMax];
+
+    public ulong Read(int cell) => Volatile.Read(ref _cells[cell]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Count(int cell) => _cells[cell]++;
+}

@@ -1,0 +1,68 @@
+using VSwitch.Wire;
+
+namespace VSwitch.Forwarding;
+
+/// <summary>
+/// Everything that the workers forward by, immutable: published by one reference write and read once per batch.
+/// </summary>
+public sealed class SwitchSnapshot
+{
+    /// <summary>Ports at most: 1,024 vEths and 32 uplinks, and some room.</summary>
+    public const int PortCountMax = 2048;
+
+    public static readonly SwitchSnapshot Empty = new([], VlanSet.All);
+
+    private readonly PortSnapshot?[] _ports;
+    private readonly FloodLists[] _floods = new FloodLists[VlanSet.VlanMax + 1];
+
+    /// <param name="ports">The ports, each at the place of its index.</param>
+    /// <param name="activeVlans">VLANs that exist and are neither suspended nor shut down.</param>
+    public SwitchSnapshot(IEnumerable<PortSnapshot> ports, VlanSet activeVlans)
+    {
+        var byIndex = new PortSnapshot?[PortCountMax];
+        foreach (PortSnapshot port in ports)
+            byIndex[port.Port.Index] = port;
+        int end = Array.FindLastIndex(byIndex, port => port is not null) + 1;
+        _ports = byIndex[..end];
+        ActiveVlans = activeVlans;
+        BuildFloodLists();
+    }
+
+    public VlanSet ActiveVlans { get; }
+
+    public ReadOnlySpan<PortSnapshot?> Ports => _ports;
+
+    /// <summary>The port at an index; null when there is none (any more).</summary>
+    public PortSnapshot? Port(int index) => (uint)index < (uint)_ports.Length ? _ports[index] : null;
+
+    /// <summary>
+    /// The ports that a flooded frame leaves by, the one it came from included. The uplink side never returns a frame to
+    /// the uplink side.
+    /// </summary>
+    public ReadOnlySpan<PortSnapshot> FloodPorts(int vlan, bool fromUplink) =>
+        fromUplink ? _floods[vlan].Veths : _floods[vlan].All;
+
+    private void BuildFloodLists()
+    {
+        PortSnapshot[] forwarding = [.. _ports.Where(port => port is { IsForwarding: true }).Select(port => port!)];
+        PortSnapshot[] trunks = [.. forwarding.Where(port => port.IsTrunk)];
+        ILookup<int, PortSnapshot> accessPorts = forwarding.Where(port => !port.IsTrunk).ToLookup(port => port.UntaggedVlan);
+        Array.Fill(_floods, FloodLists.None);
+        for (int vlan = VlanSet.VlanMin; vlan <= VlanSet.VlanMax; vlan++)
+        {
+            if (!ActiveVlans.Contains(vlan))
+                continue;
+            PortSnapshot[] members = [.. accessPorts[vlan], .. trunks.Where(trunk => trunk.Vlans.Contains(vlan))];
+            // VLANs that the same trunks carry share one list: a host with wide trunks would need thousands otherwise.
+            _floods[vlan] = _floods[vlan - 1].All.AsSpan().SequenceEqual(members) ? _floods[vlan - 1] : new FloodLists(members);
+        }
+    }
+
+    private sealed class FloodLists(PortSnapshot[] members)
+    {
+        public static readonly FloodLists None = new([]);
+
+        public readonly PortSnapshot[] All = members;
+        public readonly PortSnapshot[] Veths = [.. members.Where(port => !port.Port.IsUplink)];
+    }
+}

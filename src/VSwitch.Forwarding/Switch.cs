@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using VSwitch.Policy;
+using VSwitch.Ports;
+using VSwitch.Wire;
+
+namespace VSwitch.Forwarding;
+
+/// <summary>
+/// The forwarding switch of one host: its ports, its MAC table, its workers, and the snapshot that they forward by.
+/// The control loop is the only caller of everything that changes; workers only read <see cref="Snapshot"/>.
+/// </summary>
+public sealed class Switch : IDisposable
+{
+    private readonly Worker[] _workers;
+    private readonly SwitchPort?[] _ports = new SwitchPort?[SwitchSnapshot.PortCountMax];
+    private volatile SwitchSnapshot _snapshot = SwitchSnapshot.Empty;
+
+    /// <param name="cpus">One worker for each; -1 leaves it to the scheduler.</param>
+    public Switch(IReadOnlyList<int> cpus, MacTable? macTable = null)
+    {
+        MacTable = macTable ?? new MacTable(portCount: SwitchSnapshot.PortCountMax);
+        _workers = [.. cpus.Select((cpu, index) => new Worker(this, index, cpu))];
+        foreach (Worker worker in _workers)
+            worker.Start();
+    }
+
+    public MacTable MacTable { get; }
+
+    public AccessListTable AccessLists { get; } = new();
+
+    /// <summary>What the workers forward by now.</summary>
+    public SwitchSnapshot Snapshot => _snapshot;
+
+    public IEnumerable<SwitchPort> Ports => _ports.Where(port => port is not null)!;
+
+    /// <summary>The switch's clock, in whole seconds; it never goes back.</summary>
+    public static uint NowSeconds => (uint)(Stopwatch.GetTimestamp() / Stopwatch.Frequency);
+
+    /// <summary>
+    /// Gives a port its place. Its queues are spread over the workers; it forwards nothing until a snapshot says so.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no place left.</exception>
+    public SwitchPort Add(IPort port, bool isUplink)
+    {
+        int index = Array.FindIndex(_ports, place => place is null);
+        if (index < 0)
+            throw new InvalidOperationException($"The switch has {SwitchSnapshot.PortCountMax} ports already.");
+        var added = new SwitchPort(index, port, isUplink, _workers.Length);
+        _ports[index] = added;
+        port.Start();
+        for (int queue = 0; queue < port.ReceiveQueues.Count; queue++)
+            _workers[(index + queue) % _workers.Length].Add(added, port.ReceiveQueues[queue]);
+        return added;
+    }
+
+    /// <summary>
+    /// Takes a port out. The caller has published a snapshot without it; when this returns no worker uses the port and
+    /// it has been stopped and closed.
+    /// </summary>
+    public void Remove(SwitchPort port)
+    {
+        foreach (Worker worker in _workers)
+            worker.Remove(port);
+        MacTable.Flush(port.Index, includeStatic: true);
+        port.Port.Stop();
+        port.Port.Close();
+        _ports[port.Index] = null;
+    }
+
+    /// <summary>
+    /// Makes the workers forward by a new policy. Ports whose policy is the same keep their compiled snapshot, and
+    /// nothing about them is touched; addresses learnt behind a port that changed are forgotten.
+    /// </summary>
+    /// <param name="policies">The policy of every port that is to have a part in forwarding.</param>
+    public void Publish(IEnumerable<(SwitchPort Port, PortPolicy Policy)> policies, IReadOnlyCollection<AccessListConfig> accessLists, VlanSet activeVlans)
+    {
+        AccessLists.Replace(accessLists, ReadCell);
+        SwitchSnapshot old = _snapshot;
+        PortSnapshot[] ports = [.. policies.Select(pair => Compile(old, pair.Port, pair.Policy))];
+        _snapshot = new SwitchSnapshot(ports, activeVlans);
+
+        // A worker that has run an action since has seen the new snapshot; after that nothing is learnt by the old one.
+        foreach (Worker worker in _workers)
+            worker.Run(static () => { });
+        foreach (PortSnapshot port in ports)
+        {
+            if (old.Port(port.Port.Index) is { } before && before.Port == port.Port && !SameVlans(before, port))
+                MacTable.Flush(port.Port.Index, includeStatic: false);
+        }
+    }
+
+    /// <summary>One access-list counter, summed over the workers.</summary>
+    public ulong ReadCell(int cell)
+    {
+        ulong sum = 0;
+        foreach (Worker worker in _workers)
+            sum += worker.AccessListCounters.Read(cell);
+        return sum;
+    }
+
+    public void Dispose()
+    {
+        foreach (Worker worker in _workers)
+            worker.Dispose();
+        foreach (SwitchPort port in Ports)
+        {
+            port.Port.Stop();
+            port.Port.Close();
+        }
+    }
+
+    private PortSnapshot Compile(SwitchSnapshot old, SwitchPort port, PortPolicy policy)
+    {
+        BoundAccessList? accessListIn = AccessLists.Find(policy.AccessGroupIn);
+        BoundAccessList? accessListOut = AccessLists.Find(policy.AccessGroupOut);
+        PortSnapshot? before = old.Port(port.Index);
+        bool same = before is not null && before.Port == port && before.Policy == policy
+            && before.AccessListIn == accessListIn && before.AccessListOut == accessListOut;
+        return same ? before! : new PortSnapshot(port, policy, accessListIn, accessListOut);
+    }
+
+    private static bool SameVlans(PortSnapshot a, PortSnapshot b) =>
+        a.IsForwarding == b.IsForwarding && a.IsTrunk == b.IsTrunk && a.UntaggedVlan == b.UntaggedVlan && a.Vlans.Equals(b.Vlans);
+}

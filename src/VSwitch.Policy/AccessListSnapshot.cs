@@ -1,0 +1,45 @@
+using VSwitch.Wire;
+
+namespace VSwitch.Policy;
+
+/// <summary>
+/// A compiled IPv4 access list: which entry decides about a frame. Entries are numbered from zero in the order in which
+/// they are tried, remarks left out; the implicit deny at the end is entry <see cref="EntryCount"/>.
+/// </summary>
+public sealed class AccessListSnapshot
+{
+    /// <summary>The answer for a frame that an IPv4 access list says nothing about.</summary>
+    public const int NotIpv4 = -1;
+
+    private readonly AccessEntry[] _entries;
+
+    private AccessListSnapshot(AccessListConfig config)
+    {
+        Config = config;
+        _entries = [.. config.Entries.Where(entry => entry.Remark is null)];
+    }
+
+    public AccessListConfig Config { get; }
+
+    /// <summary>Entries that match frames, without the implicit deny.</summary>
+    public int EntryCount => _entries.Length;
+
+    public static AccessListSnapshot Compile(AccessListConfig config) => new(config);
+
+    /// <summary>The entry that decides about a frame, <see cref="EntryCount"/> for the implicit deny, or <see cref="NotIpv4"/>.</summary>
+    public int Match(ref readonly FrameHeaders headers)
+    {
+        if (headers.IpVersion != 4)
+            return headers.Has(ParseFlags.Ipv4Malformed) ? EntryCount : NotIpv4;
+        for (int entry = 0; entry < _entries.Length; entry++)
+        {
+            if (AccessEntryRules.Matches(_entries[entry], in headers))
+                return entry;
+        }
+        return EntryCount;
+    }
+
+    public bool Permits(int entry) => entry == NotIpv4 || entry < _entries.Length && _entries[entry].Action == AccessAction.Permit;
+
+    public AccessEntry Entry(int entry) => _entries[entry];
+}
