@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using VSwitch.Frames;
 
-namespace VSwitch.Ports.Egress;
+namespace VSwitch.Ports;
 
 /// <summary>
 /// One frame as it goes on the wire, ready for writev, sendmmsg or a copy loop. <see cref="Segments"/> is laid out as
