@@ -28,26 +28,6 @@ public sealed record PortProfileConfig
     public PortConfig Port { get; init; } = PortConfig.Empty;
 }
 
-/// <summary>What an interface is: a vEth of the whole switch, or an uplink of one module.</summary>
-public readonly record struct InterfaceId(PortProfileType Type, int Module, int Number) : IComparable<InterfaceId>
-{
-    public static InterfaceId Vethernet(int number) => new(PortProfileType.Vethernet, 0, number);
-
-    public static InterfaceId Ethernet(int module, int number) => new(PortProfileType.Ethernet, module, number);
-
-    public bool IsVethernet => Type == PortProfileType.Vethernet;
-
-    /// <summary><c>Vethernet5</c> or <c>Ethernet3/1</c>.</summary>
-    public override string ToString() => IsVethernet ? $"Vethernet{Number}" : $"Ethernet{Module}/{Number}";
-
-    /// <summary><c>Veth5</c> or <c>Eth3/1</c>.</summary>
-    public string ToShortString() => IsVethernet ? $"Veth{Number}" : $"Eth{Module}/{Number}";
-
-    /// <summary>Ethernet before Vethernet, then by module and number: the order of the running configuration.</summary>
-    public int CompareTo(InterfaceId other) =>
-        (Type == PortProfileType.Vethernet, Module, Number).CompareTo((other.Type == PortProfileType.Vethernet, other.Module, other.Number));
-}
-
 /// <summary>The network card that a vEth belongs to: the (VM, adapter) pair that keeps its number for good.</summary>
 public sealed record VethOwner(string Vm, int Adapter);
 
