@@ -23,7 +23,7 @@ public static class AccessEntryRules
             return headers.Has(ParseFlags.LaterFragment) && entry.Action == AccessAction.Permit;
         return entry.SourcePort.Matches(headers.SourcePort)
             && entry.DestinationPort.Matches(headers.DestinationPort)
-            && (!entry.Established || (headers.TcpFlags & (TcpFlags.Ack | TcpFlags.Rst)) != 0)
+            && (!entry.Established || (headers.TcpFlags & (TcpFlags.Ack | TcpFlags.Rst)) != TcpFlags.None)
             && (entry.IcmpType is not { } type || type == headers.IcmpType);
     }
 

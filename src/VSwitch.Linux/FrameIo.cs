@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using VSwitch.Linux.Headers;
+
+namespace VSwitch.Linux;
+
+/// <summary>
+/// Reading and writing on the data path: no exception, no allocation. Each call returns bytes, or a negative error
+/// number as the kernel itself does (<c>-Errno.EAGAIN</c>).
+/// </summary>
+public static unsafe class FrameIo
+{
+    /// <summary>read(2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Read(int descriptor, void* buffer, int bytes)
+    {
+        nint result = unistd_h.read(descriptor, buffer, (nuint)bytes);
+        return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
+    }
+
+    /// <summary>writev(2).</summary>
+    /// <param name="descriptor">Where to write.</param>
+    /// <param name="segments"><paramref name="count"/> pairs of an address and a length, laid out as <c>struct iovec</c>.</param>
+    /// <param name="count">1,024 at most.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int WriteV(int descriptor, void* segments, int count)
+    {
+        nint result = uio_h.writev(descriptor, (iovec*)segments, count);
+        return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
+    }
+}

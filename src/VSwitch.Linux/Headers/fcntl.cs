@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace VSwitch.Linux.Headers;
+
+[Header("fcntl.h")]
+internal static partial class fcntl_h
+{
+    public const int O_RDONLY = 0;
+    public const int O_RDWR = 2;
+    public const int O_NONBLOCK = 0x800;
+    public const int O_CLOEXEC = 0x80000;
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int dup3(int oldfd, int newfd, int flags);
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using VSwitch.Frames;
+
+namespace VSwitch.Ports.Egress;
+
+/// <summary>
+/// The memory of a <see cref="SendPlan"/>: wire frames, their segments, and scratch for the bytes that differ from what was
+/// received. All three are filled from the start and emptied at once. The capacities are those of the largest copy there
+/// can be, a frame with every tail segment of its batch that is cut into as many pieces as the rules allow.
+/// </summary>
+internal sealed unsafe class SendArena : IDisposable
+{
+    /// <summary>Bytes of a frame that can be copied to be changed, before a tag is put in: all usual headers are shorter.</summary>
+    public const int FrontBytesMax = 256;
+
+    /// <summary>Wire frames at most, and so the pieces of one copy.</summary>
+    public const int FrameCapacity = 256;
+
+    /// <summary>Each piece has its virtio_net_hdr, its front and a slice of payload; each tail segment may start another slice.</summary>
+    private const int SegmentCapacity = FrameCapacity * 3 + FrameBatch.SegmentCapacity;
+
+    private const int ScratchCapacity = FrameCapacity * (HeaderBytesMax + FrontBytesMax + TagChange.TagBytes);
+
+    /// <summary>The virtio_net_hdr with num_buffers, as virtio 1.0 has it.</summary>
+    private const int HeaderBytesMax = Offload.HeaderSize + sizeof(ushort);
+
+    private readonly WireFrame* _frames = (WireFrame*)NativeMemory.AlignedAlloc((nuint)(FrameCapacity * sizeof(WireFrame)), 64);
+    private readonly Segment* _segments = (Segment*)NativeMemory.AlignedAlloc((nuint)(SegmentCapacity * sizeof(Segment)), 64);
+    private readonly byte* _scratch = (byte*)NativeMemory.AlignedAlloc(ScratchCapacity, 64);
+    private readonly int _headerBytes;
+    private int _segmentCount;
+    private int _scratchBytes;
+
+    public SendArena(bool hasBufferCount) => _headerBytes = hasBufferCount ? HeaderBytesMax : Offload.HeaderSize;
+
+    /// <summary>Wire frames started.</summary>
+    public int Count { get; private set; }
+
+    public ref WireFrame this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+            return ref _frames[index];
+        }
+    }
+
+    public void Clear()
+    {
+        Count = 0;
+        _segmentCount = 0;
+        _scratchBytes = 0;
+    }
+
+    /// <summary>Whether <paramref name="frames"/> more wire frames fit that take so many segments and copy so many bytes in all.</summary>
+    public bool HasRoom(int frames, int segments, int frontBytes) =>
+        Count + frames <= FrameCapacity
+        && _segmentCount + segments <= SegmentCapacity
+        && _scratchBytes + frames * _headerBytes + frontBytes <= ScratchCapacity;
+
+    /// <summary>Starts a wire frame with its virtio_net_hdr; what is appended until the next start belongs to it.</summary>
+    public ref WireFrame Start(int frameIndex, in Offload offload)
+    {
+        ref WireFrame wire = ref _frames[Count++];
+        wire.Segments = _segments + _segmentCount;
+        wire.SegmentCount = 0;
+        wire.FrameIndex = frameIndex;
+        wire.Failure = DropReason.None;
+
+        byte* header = TakeScratch(_headerBytes);
+        *(Offload*)header = offload;
+        if (_headerBytes == HeaderBytesMax)
+            *(ushort*)(header + Offload.HeaderSize) = 1;
+        Append(ref wire, header, _headerBytes);
+        wire.Bytes = 0;
+        return ref wire;
+    }
+
+    /// <summary>Copies the front of a frame as it leaves and appends it.</summary>
+    /// <returns>The copy, to be changed.</returns>
+    public Span<byte> AppendFront(ref WireFrame wire, in TagChange tag, ref readonly Frame frame, int frontBytes)
+    {
+        int bytes = frontBytes + tag.Delta;
+        byte* copy = TakeScratch(bytes);
+        Span<byte> front = new(copy, bytes);
+        tag.CopyFront(frame.Head[..frontBytes], front);
+        Append(ref wire, copy, bytes);
+        return front;
+    }
+
+    /// <summary>Appends up to <paramref name="bytes"/> of a received frame by reference.</summary>
+    public void AppendReferences(ref WireFrame wire, ref FrameCursor cursor, int bytes)
+    {
+        while (bytes > 0 && cursor.TryTake(bytes, out byte* data, out int taken))
+        {
+            Append(ref wire, data, taken);
+            bytes -= taken;
+        }
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_frames);
+        NativeMemory.AlignedFree(_segments);
+        NativeMemory.AlignedFree(_scratch);
+    }
+
+    private void Append(ref WireFrame wire, byte* data, int bytes)
+    {
+        Debug.Assert(_segmentCount < SegmentCapacity);
+        Debug.Assert(wire.Segments + wire.SegmentCount == _segments + _segmentCount);
+        ref Segment segment = ref _segments[_segmentCount++];
+        segment.Data = data;
+        segment.Bytes = (nuint)bytes;
+        wire.SegmentCount++;
+        wire.Bytes += bytes;
+    }
+
+    private byte* TakeScratch(int bytes)
+    {
+        byte* taken = _scratch + _scratchBytes;
+        _scratchBytes += bytes;
+        Debug.Assert(_scratchBytes <= ScratchCapacity);
+        return taken;
+    }
+}

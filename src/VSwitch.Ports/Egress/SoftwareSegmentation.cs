@@ -1,0 +1,156 @@
+using System.Buffers.Binary;
+using VSwitch.Frames;
+using VSwitch.Wire;
+
+namespace VSwitch.Ports.Egress;
+
+/// <summary>
+/// Cuts a GSO frame into the pieces that its sender would have sent without offloads. Every piece repeats the headers,
+/// with the fields changed that differ, and refers to its slice of the payload. The lengths inside the received headers
+/// do not matter: a piece's follow from the bytes that are there.
+/// </summary>
+internal readonly ref struct SoftwareSegmentation
+{
+    private const int TcpChecksumOffset = 16;
+    private const int UdpChecksumOffset = 6;
+
+    private readonly ref readonly Frame _frame;
+    private readonly TagChange _tag;
+    private readonly int _payloadOffset;
+
+    public SoftwareSegmentation(ref readonly Frame frame, in TagChange tag)
+    {
+        _frame = ref frame;
+        _tag = tag;
+        _payloadOffset = OffloadRules.PayloadOffset(in frame);
+    }
+
+    /// <summary>
+    /// Whether the headers allow it: plain Ethernet, IP and the transport that the metadata names, no tunnel, no
+    /// fragment, and neither headers nor pieces without measure.
+    /// </summary>
+    public bool IsPossible =>
+        IsTransportNamed
+        && !_frame.Headers.Has(ParseFlags.AnyFragment)
+        && _frame.Headers.L4Offset == OffloadRules.TransportOffset(in _frame)
+        && (!_frame.Offload.NeedsChecksum || _frame.Offload.ChecksumOffset == ChecksumOffset)
+        && _payloadOffset <= SendArena.FrontBytesMax
+        && _payloadOffset - _frame.Headers.L3Offset + PieceBytes(PayloadBytes) <= ushort.MaxValue
+        && PieceCount <= SendArena.FrameCapacity;
+
+    private bool IsTransportNamed => _frame.Offload.GsoKind switch
+    {
+        GsoType.TcpV4 => _frame.Headers is { IpVersion: 4, Protocol: IpProtocol.Tcp },
+        GsoType.TcpV6 => _frame.Headers is { IpVersion: 6, Protocol: IpProtocol.Tcp },
+        GsoType.UdpL4 => _frame.Headers is { IpVersion: 4 or 6, Protocol: IpProtocol.Udp },
+        _ => false,
+    };
+
+    private bool IsTcp => _frame.Offload.GsoKind != GsoType.UdpL4;
+
+    private int ChecksumOffset => IsTcp ? TcpChecksumOffset : UdpChecksumOffset;
+
+    private int PayloadBytes => _frame.FrameBytes - _payloadOffset;
+
+    /// <summary>A frame without payload, which is pointless and harmless, is one piece.</summary>
+    private int PieceCount => Math.Max(1, (PayloadBytes + _frame.Offload.SegmentBytes - 1) / _frame.Offload.SegmentBytes);
+
+    public bool HasRoom(SendArena arena) => arena.HasRoom(
+        frames: PieceCount,
+        segments: PieceCount * 3 + _frame.TailCount,
+        frontBytes: PieceCount * (_payloadOffset + _tag.Delta));
+
+    /// <summary>Makes the pieces; the copy must be possible and the arena have room.</summary>
+    /// <param name="arena">Takes them.</param>
+    /// <param name="frameIndex">Whose pieces they are.</param>
+    /// <param name="finishesChecksums">False leaves them to the receiver, each with the sum over its pseudo-header.</param>
+    public void AddTo(SendArena arena, int frameIndex, bool finishesChecksums)
+    {
+        int l3Offset = _frame.Headers.L3Offset + _tag.Delta;
+        int l4Offset = _frame.Headers.L4Offset + _tag.Delta;
+        int checksumOffset = l4Offset + ChecksumOffset;
+        Offload offload = finishesChecksums ? default : new Offload
+        {
+            Flags = OffloadFlags.NeedsChecksum,
+            ChecksumStart = (ushort)l4Offset,
+            ChecksumOffset = (ushort)ChecksumOffset,
+        };
+        uint pseudoHeader = SumPseudoHeader();
+
+        FrameCursor payload = new(in _frame, _payloadOffset);
+        int left = PayloadBytes;
+        for (int piece = 0; piece < PieceCount; piece++)
+        {
+            ref WireFrame wire = ref arena.Start(frameIndex, offload);
+            Span<byte> front = arena.AppendFront(ref wire, _tag, in _frame, _payloadOffset);
+            arena.AppendReferences(ref wire, ref payload, PieceBytes(left));
+            left -= PieceBytes(left);
+
+            ChangeNetwork(front[l3Offset..l4Offset], piece, wire.Bytes - l3Offset);
+            ChangeTransport(front[l4Offset..], piece, isLast: left == 0, wire.Bytes - l4Offset);
+            BinaryPrimitives.WriteUInt16BigEndian(front[checksumOffset..], Checksum.Fold(pseudoHeader + (uint)(wire.Bytes - l4Offset)));
+            if (finishesChecksums)
+                SoftwareChecksum.Finish(in wire, front, l4Offset, checksumOffset);
+        }
+    }
+
+    private int PieceBytes(int left) => Math.Min(left, _frame.Offload.SegmentBytes);
+
+    /// <summary>
+    /// The sum over the pseudo-header without its length. The sender's field has it, right even where a routing header
+    /// names another destination than the address field; without a partial checksum it comes from the addresses.
+    /// </summary>
+    private uint SumPseudoHeader()
+    {
+        int l4Offset = _frame.Headers.L4Offset;
+        if (_frame.Offload.NeedsChecksum)
+        {
+            ushort field = BinaryPrimitives.ReadUInt16BigEndian(_frame.Head[(l4Offset + ChecksumOffset)..]);
+            return field + (uint)Checksum.Complete((uint)(_frame.FrameBytes - l4Offset));
+        }
+
+        ReadOnlySpan<byte> network = _frame.Head[_frame.Headers.L3Offset..l4Offset];
+        ReadOnlySpan<byte> addresses = _frame.Headers.IpVersion == 4 ? network[12..20] : network[8..40];
+        return Checksum.Sum(addresses, partial: _frame.Headers.Protocol);
+    }
+
+    /// <summary>The IPv4 header (RFC 791 section 3.1) or the IPv6 header and its extensions (RFC 8200 section 3) of one piece.</summary>
+    private void ChangeNetwork(Span<byte> network, int piece, int bytes)
+    {
+        if (_frame.Headers.IpVersion == 6)
+        {
+            const int HeaderBytes = 40;
+            BinaryPrimitives.WriteUInt16BigEndian(network[4..], (ushort)(bytes - HeaderBytes));
+            return;
+        }
+
+        int identification = BinaryPrimitives.ReadUInt16BigEndian(network[4..]) + piece;
+        BinaryPrimitives.WriteUInt16BigEndian(network[2..], (ushort)bytes);
+        BinaryPrimitives.WriteUInt16BigEndian(network[4..], (ushort)identification);
+        BinaryPrimitives.WriteUInt16BigEndian(network[10..], 0);
+        BinaryPrimitives.WriteUInt16BigEndian(network[10..], Checksum.Complete(Checksum.Sum(network)));
+    }
+
+    /// <summary>
+    /// The TCP header (RFC 9293 section 3.1) or the UDP header (RFC 768) of one piece. What a flag tells the receiver to do
+    /// once belongs to one piece: the end of the data to the last, the answer to a congestion mark (RFC 3168) to the first.
+    /// </summary>
+    private void ChangeTransport(Span<byte> transport, int piece, bool isLast, int bytes)
+    {
+        if (!IsTcp)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(transport[4..], (ushort)bytes);
+            return;
+        }
+
+        uint sequence = BinaryPrimitives.ReadUInt32BigEndian(transport[4..]);
+        BinaryPrimitives.WriteUInt32BigEndian(transport[4..], sequence + (uint)(piece * _frame.Offload.SegmentBytes));
+
+        TcpFlags flags = (TcpFlags)transport[13];
+        if (!isLast)
+            flags &= ~(TcpFlags.Fin | TcpFlags.Psh);
+        if (piece != 0)
+            flags &= ~TcpFlags.Cwr;
+        transport[13] = (byte)flags;
+    }
+}

@@ -1,0 +1,250 @@
+using VSwitch.Frames;
+using VSwitch.Linux;
+using VSwitch.Wire;
+
+namespace VSwitch.Ports.Tap;
+
+/// <summary>
+/// A TAP netdev of which this port holds the user side: what the netdev's owner (a namespace, a container, the host)
+/// sends is received here, and what is sent here arrives there.
+/// <para>
+/// The netdev belongs to its owner, who may set it down, rename it, move it to another namespace or delete it at any
+/// time; none of that fails here. <see cref="RefreshLink"/> notices it; a deleted netdev leaves a port whose link stays
+/// down. The carrier, which the owner sees as the cable, is ours: it is on between Start and Stop.
+/// </para>
+/// </summary>
+public sealed class TapPort : IPort
+{
+    private readonly TapReceiveQueue[] _receiveQueues;
+    private readonly List<TapSendQueue> _sendQueues = [];
+    private RouteSocket _links;
+    private bool _isStarted;
+    private bool _isClosed;
+    private bool _carrier = true;
+    private volatile bool _isLinkUp;
+
+    private TapPort(TapReceiveQueue[] receiveQueues, RouteSocket links, OffloadSet offloads)
+    {
+        _receiveQueues = receiveQueues;
+        _links = links;
+        Offloads = offloads;
+        Name = First.Name;
+        Address = new MacAddress(First.Address);
+    }
+
+    public PortKind Kind => PortKind.Tap;
+
+    public string Name { get; private set; }
+
+    /// <summary>The netdev's own address: that of whoever sends through it.</summary>
+    public MacAddress Address { get; private set; }
+
+    /// <summary>The kernel takes everything that it knows a virtio header for.</summary>
+    public OffloadSet Offloads { get; }
+
+    public int MtuBytes { get; private set; }
+
+    public bool IsLinkUp => _isLinkUp;
+
+    public IReadOnlyList<IReceiveQueue> ReceiveQueues => _receiveQueues;
+
+    private Tun First => _receiveQueues[0].Tun;
+
+    /// <summary>Finds or makes the netdev, sets it up, and leaves its carrier off.</summary>
+    /// <exception cref="PortException">The kernel refused: no such namespace, no right, a name that is taken.</exception>
+    public static TapPort Open(TapOptions options)
+    {
+        try
+        {
+            return NetworkNamespace.Run(options.Namespace, () => OpenHere(options));
+        }
+        catch (LinuxException exception)
+        {
+            throw new PortException($"cannot open the TAP netdev {options.Name}: {exception.Message}", exception);
+        }
+    }
+
+    public ISendQueue OpenSendQueue(int worker)
+    {
+        int descriptor = _receiveQueues[worker % _receiveQueues.Length].WaitHandle;
+        var queue = new TapSendQueue(this, descriptor);
+        _sendQueues.Add(queue);
+        return queue;
+    }
+
+    public void Start()
+    {
+        if (_isStarted || _isClosed)
+            return;
+        _isStarted = true;
+        foreach (TapReceiveQueue queue in _receiveQueues)
+            queue.Drain();
+        ApplyCarrier();
+    }
+
+    public void Stop()
+    {
+        if (!_isStarted)
+            return;
+        _isStarted = false;
+        ApplyCarrier();
+    }
+
+    public void Close()
+    {
+        if (_isClosed)
+            return;
+        Stop();
+        _isClosed = true;
+        _isLinkUp = false;
+        foreach (TapSendQueue queue in _sendQueues)
+            queue.Close();
+        foreach (TapReceiveQueue queue in _receiveQueues)
+            queue.Close();
+        _links.Dispose();
+    }
+
+    public void SetCarrier(bool up)
+    {
+        _carrier = up;
+        ApplyCarrier();
+    }
+
+    /// <summary>Closes the port and deletes the netdev, persistent or not.</summary>
+    public void Remove()
+    {
+        if (_isClosed)
+            return;
+        Attempt(() => First.SetPersistent(false));
+        Close();
+    }
+
+    /// <summary>Asks the kernel for the netdev's name, address, MTU and state. The control loop calls it now and then.</summary>
+    public void RefreshLink()
+    {
+        if (_isClosed)
+            return;
+        _isLinkUp = Attempt(() =>
+        {
+            Name = First.Name;
+            Address = new MacAddress(First.Address);
+            LinkInfo? link = FindLink();
+            MtuBytes = link?.MtuBytes ?? MtuBytes;
+            _isLinkUp = link is { IsUp: true };
+        }) && _isLinkUp;
+    }
+
+    /// <summary>Why a frame was not written.</summary>
+    internal DropReason SendFailure(int errno)
+    {
+        // A netdev that was deleted leaves descriptors that take no writes (EBADFD, then EINVAL once silenced).
+        if (_receiveQueues[0].IsNetdevGone)
+            return DropReason.LinkDown;
+        return SendErrors.Reason(errno);
+    }
+
+    private static TapPort OpenHere(TapOptions options)
+    {
+        var queues = new List<TapReceiveQueue>();
+        RouteSocket? links = null;
+        try
+        {
+            links = new RouteSocket();
+            string name = options.Name;
+            for (int i = 0; i < options.QueueCount; i++)
+            {
+                queues.Add(new TapReceiveQueue(OpenQueue(name, options.QueueCount)));
+                name = queues[0].Tun.Name;
+            }
+
+            Tun first = queues[0].Tun;
+            first.SetCarrier(false);
+            first.SetPersistent(options.IsPersistent);
+            OffloadSet offloads = AcceptOffloads(first);
+            if (options.Address is { } address)
+                first.Address = address.Value;
+            SetUp(links, name, options.MtuBytes);
+
+            var port = new TapPort([.. queues], links, offloads);
+            port.RefreshLink();
+            return port;
+        }
+        catch
+        {
+            foreach (TapReceiveQueue queue in queues)
+                queue.Close();
+            links?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A netdev that somebody else made with one queue must be opened as one that has one queue.</summary>
+    private static Tun OpenQueue(string name, int queueCount)
+    {
+        try
+        {
+            return Tun.Open(name, multiQueue: true);
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.EINVAL && queueCount == 1)
+        {
+            return Tun.Open(name, multiQueue: false);
+        }
+    }
+
+    /// <summary>Says that we take every frame as it is. USO came with Linux 6.2, in both directions at once.</summary>
+    private static OffloadSet AcceptOffloads(Tun tun)
+    {
+        const TunOffloads tcp = TunOffloads.Checksum | TunOffloads.TsoV4 | TunOffloads.TsoV6 | TunOffloads.TsoEcn;
+        try
+        {
+            tun.SetOffloads(tcp | TunOffloads.Uso);
+            return OffloadSet.All;
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.EINVAL)
+        {
+            tun.SetOffloads(tcp);
+            return OffloadSet.All & ~OffloadSet.Uso;
+        }
+    }
+
+    private static void SetUp(RouteSocket links, string name, int? mtuBytes)
+    {
+        LinkInfo link = links.Find(name) ?? throw new LinuxException("find netdev " + name, Errno.ENODEV);
+        if (mtuBytes is { } bytes)
+            links.SetMtu(link.Index, bytes);
+        links.SetUp(link.Index, up: true);
+    }
+
+    /// <summary>Looks where the netdev was last, then where the kernel says that its owner moved it.</summary>
+    private LinkInfo? FindLink()
+    {
+        LinkInfo? link = _links.Find(Name);
+        if (link?.Address == Address.Value)
+            return link;
+        using Descriptor inside = First.OpenNamespace();
+        RouteSocket moved = NetworkNamespace.Run(inside, "of " + Name, () => new RouteSocket());
+        _links.Dispose();
+        _links = moved;
+        return _links.Find(Name);
+    }
+
+    private void ApplyCarrier()
+    {
+        if (!_isClosed)
+            Attempt(() => First.SetCarrier(_carrier && _isStarted));
+    }
+
+    /// <summary>Does what may fail only because the netdev is gone, and notices that it is.</summary>
+    private bool Attempt(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (LinuxException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using VSwitch.Frames;
+using VSwitch.Linux;
+
+namespace VSwitch.Ports.Tap;
+
+/// <summary>
+/// One queue of a TAP netdev, read with one read(2) per frame: the virtio header and the frame behind it land in the
+/// queue's arena, which puts the IP header on an 8-byte boundary. Epoll reports the descriptor for as long as frames are
+/// there, so arming has nothing to do.
+/// </summary>
+internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue
+{
+    private readonly ReceiveArena _arena = new();
+    private readonly int _descriptor = tun.Descriptor.Number;
+    private bool _isClosed;
+
+    public Tun Tun => tun;
+
+    public int WaitHandle => _descriptor;
+
+    /// <summary>The netdev was deleted; what is read from the queue is nothing, for ever.</summary>
+    public bool IsNetdevGone { get; private set; }
+
+    public int Receive(FrameBatch batch)
+    {
+        if (_isClosed)
+            return 0;
+
+        int before = batch.Count;
+        while (batch.Room > 0 && _arena.HasRoom)
+        {
+            byte* slot = _arena.Next;
+            int bytes = FrameIo.Read(_descriptor, slot, ReceiveArena.SlotBytes);
+            if (bytes < Offload.HeaderSize)
+            {
+                if (bytes == -Errno.EBADFD)
+                    LoseNetdev();
+                break;
+            }
+
+            _arena.Keep(bytes);
+            ref Frame frame = ref batch.Add();
+            frame.Lend(slot + Offload.HeaderSize, bytes - Offload.HeaderSize, slot: 0);
+            frame.Offload = *(Offload*)slot;
+            if (bytes == ReceiveArena.SlotBytes)
+                batch.Drop(batch.Count - 1, DropReason.Oversize);
+        }
+
+        int received = batch.Count - before;
+        if (received > 0)
+            _arena.Lend(received);
+        return received;
+    }
+
+    public void Release(FrameBatch batch) => _arena.Release(batch.Count);
+
+    public bool Arm() => false;
+
+    public void Disarm()
+    {
+    }
+
+    /// <summary>Throws away what came while nobody was to receive it: the kernel keeps up to a thousand frames.</summary>
+    public void Drain()
+    {
+        while (FrameIo.Read(_descriptor, _arena.Next, ReceiveArena.SlotBytes) > 0)
+        {
+        }
+    }
+
+    /// <summary>A deleted netdev would report its descriptor as ready for ever.</summary>
+    public void LoseNetdev()
+    {
+        IsNetdevGone = true;
+        tun.Descriptor.Silence();
+    }
+
+    public void Close()
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        _arena.Dispose();
+        tun.Dispose();
+    }
+}

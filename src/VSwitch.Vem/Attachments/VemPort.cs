@@ -1,0 +1,39 @@
+using VSwitch.Forwarding;
+using VSwitch.Ports;
+using VSwitch.Protocol;
+using VSwitch.Wire;
+
+namespace VSwitch.Vem;
+
+/// <summary>
+/// One attachment and what has become of it. The attachment lasts until it is detached; the port under it comes and
+/// goes with its netdev.
+/// </summary>
+internal sealed class VemPort(Attachment attachment)
+{
+    /// <summary>As reported to the VSM and kept on disk.</summary>
+    public Attachment Attachment { get; } = attachment;
+
+    /// <summary>The port's place in the switch; null while its netdev is not there.</summary>
+    public SwitchPort? SwitchPort { get; set; }
+
+    /// <summary>The interface that the VSM made of it, <c>Vethernet5</c>; null while it has not.</summary>
+    public string? Interface => State?.Interface ?? (Attachment.Interface.Length > 0 ? Attachment.Interface : null);
+
+    /// <summary>What the VSM says about it; null while it has said nothing.</summary>
+    public PortState? State { get; set; }
+
+    /// <summary>Why the port cannot forward although its policy lets it; empty when it can.</summary>
+    public string DownReason { get; set; } = "";
+
+    /// <summary>The static MAC entry that stands for it: the VLAN, or 0.</summary>
+    public int StaticVlan { get; set; }
+
+    /// <summary>Set while somebody waits for the VSM's answer to the attachment.</summary>
+    public TaskCompletionSource<AttachResult>? Waiting { get; set; }
+
+    public MacAddress? Mac => MacAddress.TryParse(Attachment.Mac, out MacAddress mac) ? mac : null;
+
+    /// <summary>What the user calls it: the vEth, or the device while it has none.</summary>
+    public string Title => Interface ?? Attachment.Device;
+}

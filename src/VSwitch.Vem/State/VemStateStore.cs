@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using VSwitch.Protocol;
+
+namespace VSwitch.Vem;
+
+/// <summary>
+/// What a VEM remembers on disk: its module number, what is attached, and the last configuration that it acknowledged,
+/// so that it comes up as it was without its VSM. A file starts with the SHA-256 digest of the rest; one that was cut or
+/// changed is set aside and said so, never half believed.
+/// </summary>
+public sealed class VemStateStore(string folder)
+{
+    private const string ConfigurationFile = "configuration.bin";
+    private const string AttachmentsFile = "attachments.bin";
+
+    /// <summary>The last acknowledged configuration; null when there is none.</summary>
+    public VemState? LoadConfiguration(Action<string> warn) => Load(ConfigurationFile, VemState.Parser, warn);
+
+    public void SaveConfiguration(VemState state) => Save(ConfigurationFile, state);
+
+    public VemAttachments LoadAttachments(Action<string> warn) => Load(AttachmentsFile, VemAttachments.Parser, warn) ?? new VemAttachments();
+
+    public void SaveAttachments(VemAttachments attachments) => Save(AttachmentsFile, attachments);
+
+    private T? Load<T>(string name, MessageParser<T> parser, Action<string> warn) where T : class, IMessage<T>
+    {
+        string path = Path.Combine(folder, name);
+        if (!File.Exists(path))
+            return null;
+        byte[] content = File.ReadAllBytes(path);
+        try
+        {
+            if (content.Length >= SHA256.HashSizeInBytes
+                && SHA256.HashData(content.AsSpan(SHA256.HashSizeInBytes)).AsSpan().SequenceEqual(content.AsSpan(0, SHA256.HashSizeInBytes)))
+                return parser.ParseFrom(content, SHA256.HashSizeInBytes, content.Length - SHA256.HashSizeInBytes);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // Falls through to the warning: the digest is right but another version wrote the file.
+        }
+        string aside = path + ".damaged";
+        File.Move(path, aside, overwrite: true);
+        warn($"{path} is damaged; it is now {aside} and this VEM waits for its VSM to say what was in it.");
+        return null;
+    }
+
+    private void Save(string name, IMessage message)
+    {
+        byte[] body = message.ToByteArray();
+        byte[] content = [.. SHA256.HashData(body), .. body];
+        DurableFile.Write(Path.Combine(folder, name), content);
+    }
+}

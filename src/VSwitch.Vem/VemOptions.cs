@@ -1,0 +1,127 @@
+namespace VSwitch.Vem;
+
+/// <summary>An uplink named on the command line: a netdev and the ethernet profile it asks for.</summary>
+public sealed record UplinkOption(string Device, string Profile);
+
+/// <summary>What <c>vem</c> was started with.</summary>
+public sealed record VemOptions
+{
+    public const string DefaultSocket = "/run/vswitch/vem.sock";
+    public const string DefaultState = "/var/lib/vswitch/vem";
+
+    public const string Usage = """
+        usage: vem --vsm ADDR --state DIR --name HOST [--uplink IFNAME=PROFILE]... [--cpus LIST] [--socket PATH]
+
+          --vsm ADDR               the supervisor: HOST:PORT or unix:PATH        (VEM_VSM, default 127.0.0.1:4785)
+          --state DIR              identity, attachments and last configuration  (VEM_STATE, default /var/lib/vswitch/vem)
+          --name HOST              this host's name in show module               (VEM_NAME, default the host name)
+          --uplink IFNAME=PROFILE  a netdev that leads out, and its ethernet port profile; may be repeated
+                                                                                 (VEM_UPLINK, separated by commas)
+          --cpus LIST              processors for the workers, e.g. 1 or 1,3-5; one worker for each
+                                                                                 (VEM_CPUS, default one worker, not pinned)
+          --socket PATH            where vemcmd finds this VEM                   (VEM_SOCKET, default /run/vswitch/vem.sock)
+          --help                   this text
+        """;
+
+    public string Vsm { get; init; } = "127.0.0.1:4785";
+
+    public string State { get; init; } = DefaultState;
+
+    public string Name { get; init; } = Environment.MachineName;
+
+    public IReadOnlyList<UplinkOption> Uplinks { get; init; } = [];
+
+    /// <summary>A worker for each; -1 is a worker that the scheduler places.</summary>
+    public IReadOnlyList<int> Cpus { get; init; } = [-1];
+
+    public string Socket { get; init; } = DefaultSocket;
+
+    /// <summary>Reads environment and command line; the command line wins.</summary>
+    /// <exception cref="UsageException">An option is unknown, lacks its value or has a wrong one.</exception>
+    public static VemOptions Parse(IReadOnlyList<string> arguments, Func<string, string?> environment)
+    {
+        var options = new VemOptions();
+        foreach (string name in (string[])["vsm", "state", "name", "cpus", "socket"])
+        {
+            if (environment($"VEM_{name.ToUpperInvariant()}") is { Length: > 0 } value)
+                options = options.With(name, value);
+        }
+        if (environment("VEM_UPLINK") is { Length: > 0 } uplinks)
+            options = uplinks.Split(',').Aggregate(options, (so, uplink) => so.With("uplink", uplink));
+        bool uplinkSaid = false;
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string argument = arguments[i];
+            if (!argument.StartsWith("--", StringComparison.Ordinal))
+                throw new UsageException($"'{argument}' is not an option; options start with --.");
+            int equals = argument.IndexOf('=');
+            string name = equals < 0 ? argument[2..] : argument[2..equals];
+            if (!IsKnown(name))
+                throw new UsageException($"There is no option '--{name}'.");
+            if (equals < 0 && ++i == arguments.Count)
+                throw new UsageException($"The option '--{name}' needs a value.");
+            string value = equals < 0 ? arguments[i] : argument[(equals + 1)..];
+            if (name == "uplink" && !uplinkSaid)
+            {
+                options = options with { Uplinks = [] };
+                uplinkSaid = true;
+            }
+            options = options.With(name, value);
+        }
+        return options;
+    }
+
+    private static bool IsKnown(string name) => name is "vsm" or "state" or "name" or "uplink" or "cpus" or "socket";
+
+    private VemOptions With(string name, string value)
+    {
+        if (value.Length == 0)
+            throw new UsageException($"The option '--{name}' needs a value that is not empty.");
+        return name switch
+        {
+            "vsm" => this with { Vsm = CheckAddress(value) },
+            "state" => this with { State = value },
+            "name" => this with { Name = value },
+            "uplink" => this with { Uplinks = [.. Uplinks, ParseUplink(value)] },
+            "cpus" => this with { Cpus = ParseCpus(value) },
+            _ => this with { Socket = value },
+        };
+    }
+
+    private static string CheckAddress(string value)
+    {
+        bool isSocket = value.StartsWith("unix:", StringComparison.Ordinal) && value.Length > 5;
+        int colon = value.LastIndexOf(':');
+        bool isHost = colon > 0 && ushort.TryParse(value.AsSpan(colon + 1), out ushort port) && port > 0;
+        return isSocket || isHost
+            ? value
+            : throw new UsageException($"'{value}' is not an address; it is HOST:PORT, such as 127.0.0.1:4785, or unix:PATH.");
+    }
+
+    private static UplinkOption ParseUplink(string value)
+    {
+        int equals = value.IndexOf('=');
+        if (equals <= 0 || equals == value.Length - 1)
+            throw new UsageException($"'{value}' is not an uplink; it is IFNAME=PROFILE, such as eth1=uplink.");
+        return new UplinkOption(value[..equals], value[(equals + 1)..]);
+    }
+
+    private static int[] ParseCpus(string value)
+    {
+        var cpus = new SortedSet<int>();
+        foreach (string part in value.Split(','))
+        {
+            string[] ends = part.Split('-');
+            if (ends.Length > 2 || !int.TryParse(ends[0], out int first) || !int.TryParse(ends[^1], out int last) || first < 0 || last < first)
+                throw new UsageException($"'{value}' is not a list of processors; it is numbers and ranges, such as 1 or 1,3-5.");
+            if (last >= Environment.ProcessorCount)
+                throw new UsageException($"There is no processor {last}; this machine has 0-{Environment.ProcessorCount - 1}.");
+            for (int cpu = first; cpu <= last; cpu++)
+                cpus.Add(cpu);
+        }
+        return [.. cpus];
+    }
+}
+
+/// <summary>The command line is wrong; the message says what would be right.</summary>
+public sealed class UsageException(string message) : Exception(message);
