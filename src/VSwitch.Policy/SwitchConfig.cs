@@ -23,13 +23,25 @@ public sealed record PortProfileConfig
     /// <summary><c>state enabled</c>. Never inherited.</summary>
     public bool Enabled { get; init; }
 
+    /// <summary>The greatest value of <see cref="MaxPorts"/>: 250 VEMs with 1,024 vEths each.</summary>
+    public const int MaxPortsMax = 256_000;
+
+    public const int MaxPortsDefault = 1024;
+
+    /// <summary>Interfaces that may inherit the profile; null for the default. Never inherited.</summary>
     public int? MaxPorts { get; init; }
+
+    public int MaxPortsOrDefault => MaxPorts ?? MaxPortsDefault;
 
     public PortConfig Port { get; init; } = PortConfig.Empty;
 }
 
 /// <summary>The network card that a vEth belongs to: the (VM, adapter) pair that keeps its number for good.</summary>
-public sealed record VethOwner(string Vm, int Adapter);
+public sealed record VethOwner(string Vm, int Adapter)
+{
+    /// <summary>The description that a vEth gets at its first attach: <c>vm1, Network Adapter 1</c>.</summary>
+    public override string ToString() => $"{Vm}, Network Adapter {Adapter}";
+}
 
 /// <summary>An interface as said.</summary>
 public sealed record InterfaceConfig
@@ -53,6 +65,9 @@ public sealed record VlanConfig
 
     /// <summary>Null for the default name, <c>VLAN0010</c>.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The name, or the one that a VLAN without a name goes by.</summary>
+    public string DisplayName => Name ?? (Id == PortPolicy.DefaultVlan ? "default" : $"VLAN{Id:D4}");
 
     public bool Suspended { get; init; }
 
