@@ -43,7 +43,7 @@ public sealed unsafe class MemoryMap : IDisposable
     private static MemoryMap Map(long bytes, int flags, int descriptor, long offset, string what)
     {
         int protection = mman_h.PROT_READ | mman_h.PROT_WRITE;
-        nint address = mman_h.mmap(0, (nint)bytes, protection, flags, descriptor, offset);
+        nint address = mman_h.mmap(0, (nuint)bytes, protection, flags, descriptor, offset);
         LinuxException.Check(address, what);
         return new MemoryMap(address, bytes);
     }

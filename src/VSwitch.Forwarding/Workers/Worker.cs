@@ -21,7 +21,9 @@ public sealed class Worker : IDisposable
 {
     private static readonly long AwakeTicks = Stopwatch.Frequency / 20_000;    // 50 microseconds
     private static readonly long GlanceTicks = Stopwatch.Frequency / 50_000;   // 20 microseconds
-    private const int EventCountMax = 64;
+
+    private const ulong WakeUpToken = 0;
+    private const int WaitForever = -1;
 
     private readonly Switch _switch;
     private readonly int _cpu;
@@ -31,10 +33,10 @@ public sealed class Worker : IDisposable
     private readonly EventFd _wakeUp = new();
     private readonly ConcurrentQueue<Action> _actions = new();
     private readonly List<PolledQueue> _queues = [];
-    private readonly ulong[] _events = new ulong[EventCountMax];
+    private readonly ulong[] _events = new ulong[Epoll.EventCountMax];
     private PolledQueue[] _awake = [];
     private int _awakeCount;
-    private int _nextToken = 1;
+    private ulong _nextToken = WakeUpToken + 1;
     private volatile bool _hasActions;
     private volatile bool _stopping;
 
@@ -45,7 +47,7 @@ public sealed class Worker : IDisposable
         _cpu = cpu;
         Index = index;
         _pass = new Pass(index, owner.MacTable);
-        _epoll.Add(_wakeUp.Handle, 0, oneShot: false);
+        _epoll.Add(_wakeUp.Number, WakeUpToken);
         _thread = new Thread(Loop) { Name = $"worker-{index}", IsBackground = true };
     }
 
@@ -85,11 +87,11 @@ public sealed class Worker : IDisposable
     /// <summary>Starts polling a port's queue.</summary>
     public void Add(SwitchPort port, IReceiveQueue queue) => Run(() =>
     {
-        var polled = new PolledQueue(port, queue, (ulong)_nextToken++);
+        var polled = new PolledQueue(port, queue, _nextToken++);
         _queues.Add(polled);
         Array.Resize(ref _awake, _queues.Count);
         if (queue.WaitHandle >= 0)
-            _epoll.Add(queue.WaitHandle, polled.Token, oneShot: true, armed: false);
+            _epoll.AddSilent(queue.WaitHandle, polled.Token);
         Wake(polled);
     });
 
@@ -121,7 +123,7 @@ public sealed class Worker : IDisposable
     private void Loop()
     {
         if (_cpu >= 0)
-            Sched.SetAffinity(_cpu);
+            Affinity.BindThread(_cpu);
         long glanced = 0;
         while (!_stopping)
         {
@@ -159,10 +161,10 @@ public sealed class Worker : IDisposable
 
     private void WakeReady(bool waitForever)
     {
-        int count = _epoll.Wait(_events, waitForever ? -1 : 0);
+        int count = _epoll.Wait(_events, waitForever ? WaitForever : 0);
         for (int i = 0; i < count; i++)
         {
-            if (_events[i] == 0)
+            if (_events[i] == WakeUpToken)
                 _wakeUp.Drain();
             else if (Find(_events[i]) is { } polled)
                 Wake(polled);

@@ -14,6 +14,7 @@ internal static unsafe partial class epoll_h
     public const uint EPOLLERR = 8;
     public const uint EPOLLHUP = 0x10;
     public const uint EPOLLRDHUP = 0x2000;
+    public const uint EPOLLONESHOT = 1u << 30;
     public const uint EPOLLET = 1u << 31;
 
     [LibraryImport("libc", SetLastError = true)]

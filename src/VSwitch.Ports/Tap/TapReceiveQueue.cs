@@ -1,14 +1,14 @@
 using VSwitch.Frames;
 using VSwitch.Linux;
 
-namespace VSwitch.Ports.Tap;
+namespace VSwitch.Ports;
 
 /// <summary>
 /// One queue of a TAP netdev, read with one read(2) per frame: the virtio header and the frame behind it land in the
 /// queue's arena, which puts the IP header on an 8-byte boundary. Epoll reports the descriptor for as long as frames are
 /// there, so arming has nothing to do.
 /// </summary>
-internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue
+internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposable
 {
     private readonly ReceiveArena _arena = new();
     private readonly int _descriptor = tun.Descriptor.Number;
@@ -75,7 +75,7 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue
         tun.Descriptor.Silence();
     }
 
-    public void Close()
+    public void Dispose()
     {
         if (_isClosed)
             return;
