@@ -1,6 +1,4 @@
 using VSwitch.Ports;
-using VSwitch.Ports.Packet;
-using VSwitch.Ports.Tap;
 using VSwitch.Protocol;
 using VSwitch.Wire;
 
