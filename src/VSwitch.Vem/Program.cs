@@ -1,13 +1,17 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VSwitch.Forwarding;
+using VSwitch.Grpc;
 using VSwitch.Vem;
 
 const int ExitFailure = 1;
 const int ExitUsage = 2;
+
+// Who may configure the host's network may use the socket: root and its group.
+const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
 if (args.Contains("--help") || args.Contains("-h"))
 {
@@ -19,15 +23,13 @@ try
 {
     VemOptions options = VemOptions.Parse(args, Environment.GetEnvironmentVariable);
     using var folder = StateFolder.Claim(options.State);
-    LocalSocket.Prepare(options.Socket);
     WebApplication app = Build(options, VemIdentity.LoadOrCreate(options.State));
     using Switch owner = app.Services.GetRequiredService<Switch>();
     using ControlLoop loop = app.Services.GetRequiredService<ControlLoop>();
     await loop.Invoke(() => app.Services.GetRequiredService<VemControl>().Restore(options.Uplinks));
     await app.StartAsync();
-    LocalSocket.Restrict(options.Socket);
     ServiceManager.NotifyReady();
-    await app.WaitForShutdownAsync();
+    await ((IHost)app).WaitForShutdownAsync();
     await app.DisposeAsync();
     return 0;
 }
@@ -48,12 +50,13 @@ static WebApplication Build(VemOptions options, VemIdentity identity)
     builder.Logging.ClearProviders();
     builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
     builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-    builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(options.Socket, listen => listen.Protocols = HttpProtocols.Http2));
+    builder.WebHost.ListenGrpc(GrpcAddress.Parse("unix:" + options.Socket), socketMode: SocketMode);
     builder.Services.AddGrpc();
     builder.Services.AddSingleton(options);
     builder.Services.AddSingleton(identity);
     builder.Services.AddSingleton(new VemStateStore(options.State));
     builder.Services.AddSingleton(new Switch(options.Cpus));
+    builder.Services.AddSingleton<CardInfo>();
     builder.Services.AddSingleton<ControlLoop>();
     builder.Services.AddSingleton<VemControl>();
     builder.Services.AddSingleton<VemCommands>();

@@ -23,7 +23,6 @@ internal static class PortOpener
             QueueCount = queueCount,
             IsPersistent = true,
         }),
-        Packet => PacketPort.Open(attachment.Device),
         _ => throw new PortException($"'{attachment.Kind}' is not a kind of port; it is one of: tap, packet."),
     };
 
@@ -37,9 +36,6 @@ internal static class PortOpener
         {
             case TapPort tap:
                 tap.RefreshLink();
-                break;
-            case PacketPort packet:
-                packet.RefreshLink();
                 break;
         }
     }

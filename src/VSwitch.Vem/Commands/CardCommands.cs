@@ -1,5 +1,5 @@
 using VSwitch.Commands;
-using VSwitch.Forwarding;
+using VSwitch.Protocol;
 
 namespace VSwitch.Vem;
 
@@ -20,10 +20,10 @@ internal static class CardCommands
             { "Card slot", control.Module == 0 ? "none (not yet given by a VSM)" : control.Module.ToString() },
             { "VEM Control Agent", $"vem {VemVersion.Text}" },
             { "Primary VSM address", card.VsmAddress },
-            { "Primary VSM state", card.VsmState() },
-            { "Card Headless Mode", card.IsHeadless() ? "Yes" : "No" },
+            { "Primary VSM state", card.IsHeadless ? card.LineError : "connected" },
+            { "Card Headless Mode", card.IsHeadless ? "Yes" : "No" },
             { "Configuration epoch", (long)control.Configuration.Epoch },
-            { "Configuration hash", card.ConfigurationHash(control) },
+            { "Configuration hash", Convert.ToHexStringLower(StateHash.Of(control.Configuration).Span[..16]) },
             { "Management IPv4 address", VemVersion.HostAddress },
             { "Max physical ports", CardInfo.UplinkCountMax },
             { "Max virtual ports", CardInfo.VethCountMax },

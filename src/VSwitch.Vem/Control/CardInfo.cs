@@ -1,19 +1,22 @@
-using VSwitch.Protocol;
-
 namespace VSwitch.Vem;
 
 /// <summary>What <c>show card</c> says beside the control loop's own state.</summary>
-/// <param name="VsmState">How the line to the VSM is, in words.</param>
-/// <param name="IsHeadless">Whether there is no line to the VSM.</param>
-internal sealed record CardInfo(string HostId, string Name, string VsmAddress, Func<string> VsmState, Func<bool> IsHeadless)
+internal sealed class CardInfo(VemOptions options, VemIdentity identity)
 {
     public const int UplinkCountMax = 32;
     public const int VethCountMax = 1024;
 
-    /// <summary>The name of the switch; the VSM says it with its welcome.</summary>
+    public string HostId => identity.HostId;
+
+    public string Name => options.Name;
+
+    public string VsmAddress => options.Vsm;
+
+    /// <summary>The name of the switch, as the VSM said it last.</summary>
     public string SwitchName { get; set; } = "";
 
-    /// <summary>The first half of the SHA-256 hash of what is in force, in hex.</summary>
-    public string ConfigurationHash(VemControl control) =>
-        Convert.ToHexStringLower(StateHash.Compute(control.Configuration).Span[..16]);
+    /// <summary>How the line to the VSM is; empty while it is up.</summary>
+    public string LineError { get; set; } = "not dialled yet";
+
+    public bool IsHeadless => LineError.Length > 0;
 }

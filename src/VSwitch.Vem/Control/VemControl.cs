@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using VSwitch.Commands;
 using VSwitch.Forwarding;
-using VSwitch.Frames;
 using VSwitch.Policy;
 using VSwitch.Ports;
 using VSwitch.Protocol;
@@ -24,12 +24,13 @@ internal sealed partial class VemControl
     private readonly ILogger _log;
     private readonly List<VemPort> _ports = [];
 
-    public VemControl(Switch owner, VemStateStore store, ILogger<VemControl> log, int workerCount)
+    public VemControl(Switch owner, VemStateStore store, VemOptions options, CardInfo card, ILogger<VemControl> log)
     {
+        Card = card;
         _switch = owner;
         _store = store;
         _log = log;
-        WorkerCount = workerCount;
+        WorkerCount = options.Cpus.Count;
     }
 
     /// <summary>The configuration in force; empty while no VSM has ever sent one.</summary>
@@ -39,6 +40,8 @@ internal sealed partial class VemControl
     public uint Module { get; private set; }
 
     public int WorkerCount { get; }
+
+    public CardInfo Card { get; }
 
     public IReadOnlyList<VemPort> Ports => _ports;
 
@@ -108,7 +111,7 @@ internal sealed partial class VemControl
     /// <summary>The port that a user names: <c>Vethernet5</c>, <c>veth5</c>, <c>Eth3/1</c> or the device.</summary>
     public VemPort? Find(string name)
     {
-        string wanted = InterfaceNames.Canonical(name);
+        string wanted = InterfaceName.TryParse(name, out InterfaceName known) ? known.ToString() : name;
         return _ports.Find(port => string.Equals(port.Interface, wanted, StringComparison.OrdinalIgnoreCase))
             ?? _ports.Find(port => port.Attachment.Device == name)
             ?? _ports.Find(port => port.Attachment.Id == name);
@@ -268,10 +271,10 @@ internal sealed partial class VemControl
             if (port.State is { } state)
                 port.Attachment.Interface = state.Interface;
             if (port.SwitchPort is { } open)
-                policies.Add((open, port.State is null ? PortPolicy.Blocked : PolicyMessages.ToPolicy(port.State)));
+                policies.Add((open, port.State is null ? PortPolicy.Blocked : port.State.ToPolicy()));
         }
-        VlanSet active = Configuration.Settings is { } settings ? VlanSet.Parse(settings.ActiveVlans) : VlanSet.All;
-        _switch.Publish(policies, [.. Configuration.AccessLists.Select(PolicyMessages.ToConfig)], active);
+        VlanSet active = Configuration.Settings?.ActiveVlanSet() ?? VlanSet.All;
+        _switch.Publish(policies, [.. Configuration.AccessLists.Select(list => list.ToConfig())], active);
 
         foreach (VemPort port in _ports.Where(port => port.SwitchPort is not null))
         {

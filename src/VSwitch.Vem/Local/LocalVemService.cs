@@ -100,8 +100,8 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
     {
         Interface = port.State?.Interface ?? "",
         Notice = port.State is null
-            ? $"No VSM answers ({session.LastError}); {port.Attachment.Device} is attached and stays blocked until the VSM has numbered it."
-            : $"No VSM answers ({session.LastError}); {port.Attachment.Device} runs with the policy that it had before.",
+            ? $"No VSM answers ({control.Card.LineError}); {port.Attachment.Device} is attached and stays blocked until the VSM has numbered it."
+            : $"No VSM answers ({control.Card.LineError}); {port.Attachment.Device} runs with the policy that it had before.",
     };
 
     private string Attached()

@@ -4,7 +4,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using VSwitch.Ports;
+using VSwitch.Grpc;
 using VSwitch.Protocol;
 
 namespace VSwitch.Vem;
@@ -15,7 +15,7 @@ namespace VSwitch.Vem;
 /// that breaks changes nothing in the VEM; it is dialled again after <see cref="BackOffMin"/>, twice that, up to
 /// <see cref="BackOffMax"/>.
 /// </summary>
-internal sealed partial class VsmSession(VemOptions options, VemIdentity identity, ControlLoop loop, VemControl control, VemAnswers answers, ILogger<VsmSession> log)
+internal sealed partial class VsmSession(VemOptions options, VemIdentity identity, ControlLoop loop, VemControl control, VemAnswers answers, CardInfo card, ILogger<VsmSession> log)
     : BackgroundService
 {
     public const uint ProtocolVersion = 1;
@@ -30,9 +30,6 @@ internal sealed partial class VsmSession(VemOptions options, VemIdentity identit
     /// <summary>Whether the VSM has welcomed this VEM and the line is up.</summary>
     public bool IsConnected => _outbox is not null;
 
-    /// <summary>Why the last line ended or could not be made; empty while it is up.</summary>
-    public string LastError { get; private set; } = "not dialled yet";
-
     /// <summary>Sends a message if the line is up.</summary>
     public bool TrySend(VemMessage message) => _outbox?.Writer.TryWrite(message) ?? false;
 
@@ -45,14 +42,14 @@ internal sealed partial class VsmSession(VemOptions options, VemIdentity identit
             try
             {
                 await RunLine(() => welcomed = true, stoppingToken);
-                LastError = "the VSM ended the session";
+                card.LineError = "the VSM ended the session";
             }
             catch (Exception exception) when (exception is RpcException or IOException or OperationCanceledException or RefusedException)
             {
                 string reason = exception is RpcException rpc ? rpc.Status.Detail : exception.Message;
-                if (reason != LastError && !stoppingToken.IsCancellationRequested)
+                if (reason != card.LineError && !stoppingToken.IsCancellationRequested)
                     Log.LineLost(log, options.Vsm, reason);
-                LastError = reason;
+                card.LineError = reason;
             }
             finally
             {
@@ -67,11 +64,11 @@ internal sealed partial class VsmSession(VemOptions options, VemIdentity identit
 
     private async Task RunLine(Action onWelcome, CancellationToken stoppingToken)
     {
-        using GrpcChannel channel = VSwitchChannel.For(options.Vsm);
+        using GrpcChannel channel = GrpcChannels.Create(GrpcAddress.Parse(options.Vsm));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using AsyncDuplexStreamingCall<VemMessage, VsmMessage> call = new Protocol.VemControl.VemControlClient(channel).Session(cancellationToken: ended.Token);
 
-        await call.RequestStream.WriteAsync(new VemMessage { Hello = await loop.Invoke(MakeHello) });
+        await call.RequestStream.WriteAsync(new VemMessage { Hello = await loop.Invoke(MakeHello) }, ended.Token);
         var outbox = Channel.CreateUnbounded<VemMessage>(new UnboundedChannelOptions { SingleReader = true });
         Task sending = Task.CompletedTask;
         try
@@ -83,7 +80,8 @@ internal sealed partial class VsmSession(VemOptions options, VemIdentity identit
                 {
                     await loop.Invoke(() => control.SetModule(message.Welcome.Module));
                     _outbox = outbox;
-                    LastError = "";
+                    card.LineError = "";
+                    card.SwitchName = message.Welcome.SwitchName;
                     onWelcome();
                     Log.Welcomed(log, options.Vsm, message.Welcome.Module);
                     sending = Send(call.RequestStream, outbox, ended.Token);
@@ -115,7 +113,7 @@ internal sealed partial class VsmSession(VemOptions options, VemIdentity identit
             StartTime = _startTime,
             Module = control.Module,
             Epoch = control.Configuration.Epoch,
-            Hash = StateHash.Compute(control.Configuration),
+            Hash = StateHash.Of(control.Configuration),
         };
         hello.Attachments.AddRange(control.Ports.Select(port => port.Attachment.Clone()));
         return hello;
@@ -143,8 +141,7 @@ internal sealed partial class VsmSession(VemOptions options, VemIdentity identit
     /// <summary>Applies an update whole or not at all, and says which.</summary>
     private VemMessage Apply(StateUpdate update)
     {
-        VemState? state = StateDelta.Apply(control.Configuration, update);
-        if (state is null || !StateHash.Compute(state).Equals(update.Hash))
+        if (StateUpdates.Apply(control.Configuration, update) is not { } state)
             return new VemMessage { Nack = new Nack { Epoch = update.Epoch, WantsFull = true, Reason = "the change does not fit the state that this VEM has" } };
         try
         {
@@ -182,11 +179,11 @@ internal sealed partial class VsmSession(VemOptions options, VemIdentity identit
             due.CancelAfter(HeartbeatPeriod);
             try
             {
-                await stream.WriteAsync(await outbox.Reader.ReadAsync(due.Token));
+                await stream.WriteAsync(await outbox.Reader.ReadAsync(due.Token), ended);
             }
             catch (OperationCanceledException) when (!ended.IsCancellationRequested)
             {
-                await stream.WriteAsync(heartbeat);
+                await stream.WriteAsync(heartbeat, ended);
             }
         }
     }
