@@ -104,6 +104,9 @@ public sealed class EchoService : Echo.EchoBase
         return new EchoReply { Text = ending.IsCompleted ? await ending : "" };
     }
 
+    public override Task<EchoReply> Refuse(IAsyncStreamReader<EchoRequest> requestStream, ServerCallContext context) =>
+        throw new RpcException(new Status(StatusCode.FailedPrecondition, "not now"), new Metadata { { "x-reason", "because" } });
+
     public override Task<EchoReply> Throw(EchoRequest request, ServerCallContext context) =>
         throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"secret {request.Text}"));
 
