@@ -9,7 +9,8 @@ byte[]? input = Option("--input") is { } hex ? Convert.FromHexString(hex) : null
 List<IFuzzTarget> targets = [.. FuzzTargets.All.Where(target => targetName is null || target.Name == targetName)];
 if (targets.Count == 0)
 {
-    Console.Error.WriteLine($"No target '{targetName}'. Targets: {string.Join(", ", FuzzTargets.All.Select(target => target.Name))}");
+    string names = string.Join(", ", FuzzTargets.All.Select(target => target.Name));
+    Console.Error.WriteLine($"No target '{targetName}'. Targets: {names}");
     return 2;
 }
 
