@@ -17,7 +17,7 @@ if (targets.Count == 0)
 bool failed = false;
 foreach (IFuzzTarget target in targets)
 {
-    long count = 0;
+    long count = input is null ? 0 : 1;
     var clock = Stopwatch.StartNew();
     FuzzFailure? failure = input is null
         ? Fuzzer.Run(target, seed, iteration => (count = iteration) >= 0 && clock.Elapsed.TotalSeconds < seconds)
