@@ -24,7 +24,7 @@ public class ManualTests
             """
             ## config-vlan
 
-            Change VLANs. Prompt `switch(config-vlan)# `. Entered from config with `vlan <vlans>`.
+            Change VLANs. Prompt `switch(config-vlan)# `. Entered from config with `vlan <id>`.
 
             ### `name <name>`
 

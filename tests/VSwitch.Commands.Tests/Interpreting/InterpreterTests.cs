@@ -72,6 +72,27 @@ public class InterpreterTests
     }
 
     [Fact]
+    public void A_session_whose_object_is_gone_is_told_so()
+    {
+        Type("configure", "port-profile web");
+        var other = new ToySwitch();
+
+        Assert.Equal("ERROR: web does not exist any more", Toy.Execute(other, _session, "shutdown").Error);
+    }
+
+    [Theory]
+    [InlineData("interface veth 1, veth 2,eth3/2 , po1", false)]
+    [InlineData("interface veth 1, veth 2, eth 3/2,po1", true)]
+    [InlineData("interface veth 1,", false)]
+    [InlineData("interface veth1, shutdown", false)]
+    public void Interfaces_of_a_list_may_stand_apart(string line, bool understood)
+    {
+        Type("configure");
+        Assert.Equal(understood, Toy.Execute(_toy, _session, line).Ok);
+        Assert.Equal(understood ? 4 : 0, _toy.Config.Interfaces.Count);
+    }
+
+    [Fact]
     public void A_filter_that_is_not_understood_keeps_its_command_from_running()
     {
         Assert.False(Toy.Execute(_toy, _session, "terminal monitor | include (").Ok);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 
 namespace VSwitch.Commands.Tests;
 
@@ -15,12 +17,16 @@ public static class ToyTable
         table.AddType(new WordType("acl", "Name of an access list", lengthMax: 64), toy => toy.Config.Acls.Keys);
 
         var config = table.AddMode<ToyConfig>("config", "config", "Change the configuration of the switch", table.Exec,
-            (toy, _, change) => toy.Config = Counted(toy, change(toy.Config)));
+            (toy, _, change) =>
+            {
+                toy.Config = change(toy.Config);
+                toy.Handled++;
+            });
         var vlan = table.AddMode<ToyVlan>("config-vlan", "config-vlan", "Change VLANs", config, UpdateVlans);
         var acl = table.AddMode<ToyAcl>("config-acl", "config-acl", "Change an access list", config, (toy, session, change) =>
-            toy.Config = toy.Config with { Acls = toy.Config.Acls.SetItem(session.Key, Counted(toy, change(toy.Config.Acls[session.Key]))) });
+            toy.Config = toy.Config with { Acls = toy.Config.Acls.SetItem(session.Key, Changed(toy, toy.Config.Acls, session.Key, change)) });
         var profile = table.AddMode<ToyProfile>("config-port-prof", "config-port-prof", "Change a port profile", config, (toy, session, change) =>
-            toy.Config = toy.Config with { Profiles = toy.Config.Profiles.SetItem(session.Key, Counted(toy, change(toy.Config.Profiles[session.Key]))) });
+            toy.Config = toy.Config with { Profiles = toy.Config.Profiles.SetItem(session.Key, Changed(toy, toy.Config.Profiles, session.Key, change)) });
         var port = table.AddMode<ToyInterface>("config-if", "config-if", "Change interfaces", config, UpdateInterfaces);
 
         DeclareExec(table.Exec, config, profile);
@@ -64,10 +70,10 @@ public static class ToyTable
             unset: (c, _) => c with { HostName = "switch" },
             render: c => c.HostName == "switch" ? null : $"hostname {c.HostName}",
             no: "hostname [<name:name>]");
-        config.Settings.Section("vlan <vlans:1-3967,4048-4093>", "Creates a VLAN.", vlan,
-            key: i => i.Get<int>("vlans").ToString(CultureInfo.InvariantCulture),
-            open: (c, i) => c.Vlans.ContainsKey(i.Get<int>("vlans")) ? c : c with { Vlans = c.Vlans.Add(i.Get<int>("vlans"), new ToyVlan(i.Get<int>("vlans"))) },
-            remove: (c, i) => c with { Vlans = c.Vlans.Remove(i.Get<int>("vlans")) },
+        config.Settings.Section("vlan <id:1-3967,4048-4093>", "Creates a VLAN.", vlan,
+            key: i => i.Get<int>("id").ToString(CultureInfo.InvariantCulture),
+            open: (c, i) => c.Vlans.ContainsKey(i.Get<int>("id")) ? c : c with { Vlans = c.Vlans.Add(i.Get<int>("id"), new ToyVlan(i.Get<int>("id"))) },
+            remove: (c, i) => c with { Vlans = c.Vlans.Remove(i.Get<int>("id")) },
             children: c => c.Vlans.Values.Select(v => ($"vlan {v.Id}", v)));
         config.Settings.Section("ip access-list <acl:acl>", "Creates an access list.", acl,
             key: i => i.Get<string>("acl"),
@@ -195,7 +201,7 @@ public static class ToyTable
     {
         if (i.Has($"{label}.any"))
             return "any";
-        return i.TryGet<System.Net.IPAddress>($"{label}.address", out var host) ? $"host {host}" : $"{i.Get<System.Net.IPNetwork>($"{label}.prefix")}";
+        return i.TryGet<IPAddress>($"{label}.address", out var host) ? $"host {host}" : $"{i.Get<IPNetwork>($"{label}.prefix")}";
     }
 
     private static ToyProfile Inherit(ToyProfile profile, Invocation<ToySwitch> i)
@@ -224,23 +230,27 @@ public static class ToyTable
 
     private static string Header(ToyProfile profile) => $"port-profile type {profile.Type} {profile.Name}";
 
-    private static T Counted<T>(ToySwitch toy, T config)
+    /// <summary>An object after a change; refused if another session has removed the object.</summary>
+    private static T Changed<TKey, T>(ToySwitch toy, ImmutableSortedDictionary<TKey, T> objects, TKey key, Func<T, T> change)
+        where TKey : notnull
     {
+        if (!objects.TryGetValue(key, out var found))
+            throw new CommandException($"{key} does not exist any more");
         toy.Handled++;
-        return config;
+        return change(found);
     }
 
     private static void UpdateVlans(ToySwitch toy, Session session, Func<ToyVlan, ToyVlan> change)
     {
         var id = int.Parse(session.Key, CultureInfo.InvariantCulture);
-        toy.Config = toy.Config with { Vlans = toy.Config.Vlans.SetItem(id, Counted(toy, change(toy.Config.Vlans[id]))) };
+        toy.Config = toy.Config with { Vlans = toy.Config.Vlans.SetItem(id, Changed(toy, toy.Config.Vlans, id, change)) };
     }
 
     private static void UpdateInterfaces(ToySwitch toy, Session session, Func<ToyInterface, ToyInterface> change)
     {
         var interfaces = toy.Config.Interfaces;
         foreach (var name in session.Key.Split(',').Select(InterfaceName.Parse))
-            interfaces = interfaces.SetItem(name, Counted(toy, change(interfaces[name])));
+            interfaces = interfaces.SetItem(name, Changed(toy, interfaces, name, change));
         toy.Config = toy.Config with { Interfaces = interfaces };
     }
 
