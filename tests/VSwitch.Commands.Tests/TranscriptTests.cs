@@ -1,11 +1,12 @@
 namespace VSwitch.Commands.Tests;
 
-/// <summary>Every file in the folder Transcripts is a terminal's text that the toy switch prints again, character for character.</summary>
+/// <summary>Every file in Transcripts is the text of a terminal, which the toy switch prints again to the character.</summary>
 public class TranscriptTests
 {
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Transcripts");
 
-    public static TheoryData<string> Names => [.. Directory.GetFiles(Folder, "*.txt").Select(Path.GetFileNameWithoutExtension).OfType<string>().Order()];
+    public static TheoryData<string> Names =>
+        [.. Directory.GetFiles(Folder, "*.txt").Select(Path.GetFileNameWithoutExtension).OfType<string>().Order()];
 
     [Theory]
     [MemberData(nameof(Names))]

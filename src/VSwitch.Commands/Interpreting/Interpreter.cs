@@ -16,6 +16,8 @@ public sealed class Interpreter<TContext>
     /// <summary>More than a person types and a running configuration holds on one line.</summary>
     public const int LineLengthMax = 8192;
 
+    private const int IndentColumns = 2;
+
     private readonly CommandTable<TContext> _table;
     private readonly Dictionary<string, CompiledMode<TContext>> _modes;
 
@@ -59,8 +61,10 @@ public sealed class Interpreter<TContext>
             number++;
             if (IsBlank(line))
                 continue;
-            var depth = Math.Min(current.Levels.Count, session.Levels.Count + ((line.Length - line.TrimStart().Length) / 2));
-            var result = Execute(context, current with { Levels = current.Levels.GetRange(0, depth) }, line, abbreviations: false);
+            var indent = line.Length - line.TrimStart().Length;
+            var depth = Math.Min(current.Levels.Count, session.Levels.Count + (indent / IndentColumns));
+            current = current with { Levels = current.Levels.GetRange(0, depth) };
+            var result = Execute(context, current, line, abbreviations: false);
             if (!result.Ok)
                 return (number, result);
             current = result.Session;

@@ -92,7 +92,8 @@ internal sealed class Suggestions<TContext>
         if (mode == exec)
             return;
         _prefixes.AddRange(BuiltIn.DoPrefix.Where(Fits));
-        _nodes.AddRange(exec.LookAhead(request.Whole, CommandForm.Plain).Next.Where(node => node is KeywordNode { Text: BuiltIn.Show }));
+        var execWords = exec.LookAhead(request.Whole, CommandForm.Plain).Next;
+        _nodes.AddRange(execWords.Where(node => node is KeywordNode { Text: BuiltIn.Show }));
     }
 
     private bool Fits(HelpEntry entry) => !_word.Quoted && entry.Token.StartsWith(_word.Text, StringComparison.OrdinalIgnoreCase);

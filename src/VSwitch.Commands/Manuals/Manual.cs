@@ -5,15 +5,22 @@ namespace VSwitch.Commands;
 /// <summary>Writes the reference manual of a table: every mode, every command, every word of it.</summary>
 public static class Manual
 {
+    private const string Preface =
+        """
+        # Command reference
+
+        Keywords can be abbreviated as long as they are unique. `?` lists what may come next, the tabulator key completes.
+        `no` before a command negates it and `default` sets it back, where a negated form is given below.
+        `exit` leaves a mode and `end` all of them. Commands of the EXEC mode and of the modes around the current one
+        work in every mode. A line that starts with `!` is a comment.
+
+        """;
+
     /// <summary>The manual as Markdown, modes and commands in the order of their declaration.</summary>
     /// <exception cref="NotationException">A command is declared wrongly.</exception>
     public static string Write<TContext>(CommandTable<TContext> table)
     {
-        var text = new StringBuilder("# Command reference\n\n");
-        text.Append("Keywords can be abbreviated as long as they are unique. `?` lists what may come next, the tabulator key completes.\n");
-        text.Append("`no` before a command negates it and `default` sets it back, where a negated form is given below.\n");
-        text.Append("`exit` leaves a mode and `end` all of them. Commands of the EXEC mode and of the modes around the current one work in\n");
-        text.Append("every mode. A line that starts with `!` is a comment.\n");
+        var text = new StringBuilder(Preface);
         table.DeclareSettings();
         foreach (var mode in table.Modes)
             WriteMode(text, mode, table);
@@ -51,8 +58,8 @@ public static class Manual
         if (mode.Parent is not null)
         {
             text.Append($" Prompt `switch({mode.Prompt})# `.");
-            var ways = mode.Parent.Commands.Where(command => command.Enters == mode).Select(command => $"`{Shown(command.Notation)}`");
-            text.Append($" Entered from {mode.Parent.Name} with {string.Join(" or ", ways)}.");
+            var ways = mode.Parent.Commands.Where(command => command.Enters == mode).Select(command => command.Notation);
+            text.Append($" Entered from {mode.Parent.Name} with {string.Join(" or ", ways.Select(way => $"`{Shown(way)}`"))}.");
         }
         text.Append('\n');
         foreach (var command in mode.Commands)
@@ -67,15 +74,15 @@ public static class Manual
         var words = Graphs(command, table).SelectMany(graph => graph.Nodes).Select(WordAndMeaning).Distinct().ToList();
         text.Append("\n| Word | Meaning |\n| --- | --- |\n");
         foreach (var (word, meaning) in words)
-            text.Append($"| `{word.Replace("|", "\\|", StringComparison.Ordinal)}` | {meaning.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+            text.Append($"| `{Cell(word)}` | {Cell(meaning)} |\n");
     }
 
     private static void WriteFilters(StringBuilder text)
     {
-        text.Append("\n## Filters\n\nWhat an EXEC command prints can be sent through filters: `show interface brief | include up | count`.\n");
+        text.Append("\n## Filters\n\nWhat EXEC commands print can be sent through filters: `show ... | include up | count`.\n");
         text.Append("\n| Filter | What it does |\n| --- | --- |\n");
         foreach (var command in FilterTable.Table.Exec.Commands)
-            text.Append($"| `{Shown(command.Notation)}` | {Sentence(command.Help)} |\n");
+            text.Append($"| `{Cell(Shown(command.Notation))}` | {Sentence(command.Help)} |\n");
     }
 
     private static (string Word, string Meaning) WordAndMeaning(Node node) => node is ParameterNode parameter
@@ -93,6 +100,9 @@ public static class Manual
         Graph.Build(notation, table.Types, word => command.Words[word] ?? table.HelpOf(word));
 
     private static string Shown(string notation) => NotationParser.Parse(notation).ToString();
+
+    /// <summary>A pipe would end the cell of a Markdown table, even inside a code span.</summary>
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 
     private static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
 }

@@ -51,7 +51,7 @@ public static class Transcript
         if (line.EndsWith('?'))
             return interpreter.Help(session, line[..^1]).ToText(promptWidth);
         if (line.EndsWith(Tab, StringComparison.Ordinal))
-            return string.Concat(interpreter.Complete(context, session, line[..^Tab.Length]).Candidates.Select(word => word + "\n"));
+            return Report.OfLines(interpreter.Complete(context, session, line[..^Tab.Length]).Candidates).ToText();
         var result = interpreter.Execute(context, session, line);
         session = result.Session;
         return result.ToText(promptWidth);

@@ -158,7 +158,7 @@ public class InterpreterTests
     public void Repeated_values_are_all_given()
     {
         var table = new CommandTable<List<int>>();
-        table.Exec.Act("backup <id:1-9>...", "Sets backups.", invocation => invocation.Context.AddRange(invocation.GetAll<int>("id")));
+        table.Exec.Act("backup <id:1-9>...", "Sets backups.", i => i.Context.AddRange(i.GetAll<int>("id")));
         var interpreter = new Interpreter<List<int>>(table);
         var context = new List<int>();
 

@@ -14,7 +14,9 @@ public class PropertyTests
     private static readonly string[] Pieces =
         [.. Table.Modes.SelectMany(mode => mode.Commands).SelectMany(command => Manual.Samples(Table, command))
             .SelectMany(sample => sample.Split(' ')).Distinct(),
-            "no", "default", "do", "end", "|", "\"", "'", " ", "?", "!", "include", "json", "head", "(", "[a", "\t", "é", "\0", "veth", "9999999999999999999999"];
+            "no", "default", "do", "end",
+            "|", "\"", "'", " ", "?", "!", "include", "json", "head", "(", "[a", "\t", "é", "\0", "veth",
+            "9999999999999999999999"];
 
     private static readonly Gen<string> RandomText = Gen.OneOf(
         Gen.Choose(0, 255).ArrayOf().Select(bytes => Encoding.Latin1.GetString([.. bytes.Select(b => (byte)b)])),
@@ -53,8 +55,8 @@ public class PropertyTests
     [Fact]
     public void The_notation_parser_throws_its_own_exception_only()
     {
-        var symbols = Gen.Elements("a", "<b:word>", "<", ">", "{", "}", "[", "]", "|", "...", "x:", " ", ":", ".").ArrayOf().Select(string.Concat);
-        Check(symbols.ToArbitrary(), text =>
+        var symbols = Gen.Elements("a", "<b:word>", "<", ">", "{", "}", "[", "]", "|", "...", "x:", " ", ":", ".");
+        Check(symbols.ArrayOf().Select(string.Concat).ToArbitrary(), text =>
         {
             try
             {
@@ -74,8 +76,9 @@ public class PropertyTests
     [Fact]
     public void Unique_prefixes_lead_to_the_same_command()
     {
-        var samples = Table.Modes.SelectMany((mode, index) => mode.Commands
-            .SelectMany(command => Manual.Samples(Table, command)).Select(sample => (Session: Sessions[index], Sample: sample))).ToArray();
+        var samples = Table.Modes.Zip(Sessions).SelectMany(mode => mode.First.Commands
+            .SelectMany(command => Manual.Samples(Table, command))
+            .Select(sample => (Session: mode.Second, Sample: sample))).ToArray();
         var cases = from chosen in Gen.Elements(samples) from cuts in Gen.Choose(1, 20).ListOf(40) select (chosen, cuts);
         var abbreviated = 0;
         Check(cases.ToArbitrary(), input =>

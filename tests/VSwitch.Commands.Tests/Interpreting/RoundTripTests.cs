@@ -49,7 +49,8 @@ public class RoundTripTests
     public void Indentation_says_to_which_mode_a_line_belongs()
     {
         var toy = new ToySwitch();
-        string[] lines = ["! saved", "", "vlan 10", "  name ten", "", "interface Vethernet1", "hostname after", "vlan 11", "  name eleven"];
+        string[] lines =
+            ["! saved", "", "vlan 10", "  name ten", "", "interface Vethernet1", "hostname after", "vlan 11", "  name eleven"];
 
         Assert.Null(Toy.Replay(toy, SessionIn("config"), lines));
 
@@ -100,7 +101,13 @@ public class RoundTripTests
         var session = Toy.Start("switch");
         if (mode != "exec")
             session = session.Enter(new Level("config", "config", ""));
-        var key = mode switch { "config-vlan" => "1", "config-if" => "Vethernet1,Vethernet2", "config-port-prof" => "child", _ => "web" };
+        var key = mode switch
+        {
+            "config-vlan" => "1",
+            "config-if" => "Vethernet1,Vethernet2",
+            "config-port-prof" => "child",
+            _ => "web",
+        };
         return mode is "exec" or "config" ? session : session.Enter(new Level(mode, mode, key));
     }
 

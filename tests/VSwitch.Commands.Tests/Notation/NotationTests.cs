@@ -3,7 +3,7 @@ namespace VSwitch.Commands.Tests;
 public class NotationTests
 {
     [Theory]
-    [InlineData("show mac address-table [vlan <vlan:vlan-id>] [interface <interface>]", "show mac address-table [vlan <vlan>] [interface <interface>]")]
+    [InlineData("show mac [vlan <vlan:vlan-id>] [interface <interface>]", "show mac [vlan <vlan>] [interface <interface>]")]
     [InlineData("ip [port] access-group <acl:name> {in|out}", "ip [port] access-group <acl> {in|out}")]
     [InlineData("allowed vlan {<v:vlan-list> | add <v:vlan-list> | all}", "allowed vlan {<v>|add <v>|all}")]
     [InlineData("match src:{any|host <a:ipv4>} {ack|syn}...", "match {any|host <a>} {ack|syn}...")]

@@ -116,24 +116,39 @@ public class ParameterTypeTests
     [Fact]
     public void Reads_ranges_of_interfaces_each_once_in_order()
     {
-        var names = Assert.IsAssignableFrom<IReadOnlyList<InterfaceName>>(Parse("interface-list", "Eth3/2-3,veth 2-4,Veth3,Po1").Value);
+        var parsed = Parse("interface-list", "Eth3/2-3,veth 2-4,Veth3,Po1");
+        var names = Assert.IsAssignableFrom<IReadOnlyList<InterfaceName>>(parsed.Value);
         Assert.Equal("Ethernet3/2 Ethernet3/3 Vethernet2 Vethernet3 Vethernet4 port-channel1", string.Join(' ', names));
     }
 
     [Fact]
     public void Interface_names_sort_by_kind_module_and_number()
     {
-        InterfaceName[] names = [InterfaceName.PortChannel(1), InterfaceName.Ethernet(4, 1), InterfaceName.Ethernet(3, 10), InterfaceName.Vethernet(2)];
+        InterfaceName[] names =
+        [
+            InterfaceName.PortChannel(1), InterfaceName.Ethernet(4, 1), InterfaceName.Ethernet(3, 10), InterfaceName.Vethernet(2),
+        ];
         Assert.Equal("Veth2 Eth3/10 Eth4/1 Po1", string.Join(' ', names.Order().Select(name => name.Short)));
         Assert.True(InterfaceName.Vethernet(2) < InterfaceName.Vethernet(10));
     }
 
-    [Fact]
-    public void Every_type_takes_its_own_example()
-    {
-        foreach (var name in new[] { "word", "name", "line", "string", "vlan-id", "vlan-list", "mac", "ipv4", "ipv4-prefix", "ipv6", "interface", "vethernet", "ethernet", "interface-list", "1-300" })
-            Assert.NotNull(Parse(name, Types.Find(name)!.Example).Value);
-    }
+    [Theory]
+    [InlineData("word")]
+    [InlineData("name")]
+    [InlineData("line")]
+    [InlineData("string")]
+    [InlineData("vlan-id")]
+    [InlineData("vlan-list")]
+    [InlineData("mac")]
+    [InlineData("ipv4")]
+    [InlineData("ipv4-prefix")]
+    [InlineData("ipv6")]
+    [InlineData("interface")]
+    [InlineData("vethernet")]
+    [InlineData("ethernet")]
+    [InlineData("interface-list")]
+    [InlineData("1-300")]
+    public void A_type_takes_its_own_example(string type) => Assert.NotNull(Parse(type, Types.Find(type)!.Example).Value);
 
     private static Parsed Parse(string type, string text) => Types.Find(type)!.Parse(text);
 }

@@ -23,15 +23,20 @@ public class ReportTests
               Status:
 
             """, new Report(fields).ToText());
-        Assert.Equal("""{"domain_id":34,"control_vlan":1,"l2_l3_control_mode":"L2","status":null}""", new Report(fields).ToJsonText());
+        Assert.Equal(
+            """{"domain_id":34,"control_vlan":1,"l2_l3_control_mode":"L2","status":null}""", new Report(fields).ToJsonText());
     }
 
     [Theory]
     [InlineData(18, ": ", "type              : local\n")]
     [InlineData(-20, ":   ", "                type:   local\n")]
     [InlineData(0, " = ", "type = local\n")]
-    public void Keys_are_filled_up_on_either_side(int keyWidth, string separator, string text) =>
-        Assert.Equal(text, new Report(new Fields(new FieldStyle { KeyWidth = keyWidth, Separator = separator }) { { "type", "local" } }).ToText());
+    public void Keys_are_filled_up_on_either_side(int keyWidth, string separator, string text)
+    {
+        var fields = new Fields(new FieldStyle { KeyWidth = keyWidth, Separator = separator }) { { "type", "local" } };
+
+        Assert.Equal(text, new Report(fields).ToText());
+    }
 
     [Fact]
     public void Things_of_one_kind_are_an_array()

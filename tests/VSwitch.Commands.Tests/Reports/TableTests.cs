@@ -22,7 +22,8 @@ public class TableTests
 
             """, new Report(table).ToText());
         Assert.Equal(
-            """{"modules":[{"mod":1,"ports":0,"module_type":"Virtual Supervisor Module","model":"Nexus1000V","status":"active *"},"""
+            """{"modules":[{"mod":1,"ports":0,"module_type":"Virtual Supervisor Module","model":"Nexus1000V","""
+            + "\"status\":\"active *\"},"
             + """{"mod":3,"ports":248,"module_type":"Virtual Ethernet Module","model":"NA","status":"ok"}]}""",
             new Report(table).ToJsonText());
     }
@@ -67,14 +68,17 @@ public class TableTests
             web-vm                     Vethernet 1        1      4      2        0
 
             """, new Report(table).ToText());
-        Assert.Contains("\"port_profile\":\"web-vm\",\"profile_type\":\"Vethernet\"", new Report(table).ToJsonText(), StringComparison.Ordinal);
+        Assert.Contains(
+            """ "port_profile":"web-vm","profile_type":"Vethernet" """.Trim(),
+            new Report(table).ToJsonText(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_long_text_is_cut_wrapped_or_pushes_the_next_column()
     {
         var table = new Table(TableStyle.Groups,
-            new("Owner", 8) { Overflow = Overflow.Cut }, new("Name", 4), new("Ports", 13) { Overflow = Overflow.Wrap }, new("Mod", 3))
+            new("Owner", 8) { Overflow = Overflow.Cut }, new("Name", 4),
+            new("Ports", 13) { Overflow = Overflow.Wrap }, new("Mod", 3))
         {
             { "vm-with-a-long-name", "longer", "Veth1, Veth2, Veth3", 3 },
         };
@@ -91,9 +95,12 @@ public class TableTests
     }
 
     [Fact]
-    public void A_word_wider_than_its_column_stays_whole() =>
-        Assert.Equal("A\nabcdef\ngh\n",
-            new Report(new Table(TableStyle.Plain, new Column("A", 3) { Overflow = Overflow.Wrap }) { { "abcdef gh" } }).ToText());
+    public void A_word_wider_than_its_column_stays_whole()
+    {
+        var table = new Table(TableStyle.Plain, new Column("A", 3) { Overflow = Overflow.Wrap }) { { "abcdef gh" } };
+
+        Assert.Equal("A\nabcdef\ngh\n", new Report(table).ToText());
+    }
 
     [Fact]
     public void Repeats_are_hidden_from_people_and_kept_for_machines()
@@ -105,7 +112,15 @@ public class TableTests
             { "db", "Veth3" },
         };
 
-        Assert.Equal("Profile  Port\n--------------------\nweb      Veth1\n         Veth2\ndb       Veth3\n", new Report(table).ToText());
+        Assert.Equal(
+            """
+            Profile  Port
+            --------------------
+            web      Veth1
+                     Veth2
+            db       Veth3
+
+            """, new Report(table).ToText());
         Assert.Equal(2, new Report(table).ToJsonText().Split("\"web\"").Length - 1);
     }
 
@@ -113,7 +128,8 @@ public class TableTests
     public void A_row_may_take_several_lines()
     {
         var table = new Table(TableStyle.Framed with { Width = 30 },
-            new("Mod", 3), new("VM-Name", 10), new("VethPort", 8), new("HypvPort", 14) { Line = 1 }, new("Adapter", 9) { Line = 1 })
+            new("Mod", 3), new("VM-Name", 10), new("VethPort", 8),
+            new("HypvPort", 14) { Line = 1 }, new("Adapter", 9) { Line = 1 })
         {
             { 3, "gentoo-2", "Veth3", 1025, "Adapter 3" },
         };
@@ -133,7 +149,10 @@ public class TableTests
     [Fact]
     public void Numbers_may_stand_on_the_right_of_an_indented_table()
     {
-        var table = new Table(TableStyle.Plain, new("LTL", 4) { Align = Alignment.Right, Gap = 3 }, new("VSM Port", 8)) { Indent = 1 };
+        var table = new Table(TableStyle.Plain, new("LTL", 4) { Align = Alignment.Right, Gap = 3 }, new("VSM Port", 8))
+        {
+            Indent = 1,
+        };
         table.Add(20, "Eth3/4");
 
         Assert.Equal("  LTL   VSM Port\n   20   Eth3/4\n", new Report(table).ToText());

@@ -22,11 +22,10 @@ public static class ToyTable
                 toy.Config = change(toy.Config);
                 toy.Handled++;
             });
-        var vlan = table.AddMode<ToyVlan>("config-vlan", "config-vlan", "Change VLANs", config, UpdateVlans);
-        var acl = table.AddMode<ToyAcl>("config-acl", "config-acl", "Change an access list", config, (toy, session, change) =>
-            toy.Config = toy.Config with { Acls = toy.Config.Acls.SetItem(session.Key, Changed(toy, toy.Config.Acls, session.Key, change)) });
-        var profile = table.AddMode<ToyProfile>("config-port-prof", "config-port-prof", "Change a port profile", config, (toy, session, change) =>
-            toy.Config = toy.Config with { Profiles = toy.Config.Profiles.SetItem(session.Key, Changed(toy, toy.Config.Profiles, session.Key, change)) });
+        var vlan = table.AddMode<ToyVlan>("config-vlan", "config-vlan", "Change VLANs", config, UpdateVlan);
+        var acl = table.AddMode<ToyAcl>("config-acl", "config-acl", "Change an access list", config, UpdateAcl);
+        var profile = table.AddMode<ToyProfile>(
+            "config-port-prof", "config-port-prof", "Change a port profile", config, UpdateProfile);
         var port = table.AddMode<ToyInterface>("config-if", "config-if", "Change interfaces", config, UpdateInterfaces);
 
         DeclareExec(table.Exec, config, profile);
@@ -38,7 +37,8 @@ public static class ToyTable
         return table;
     }
 
-    private static void DeclareExec(Mode<ToySwitch> exec, ConfigurationMode<ToySwitch, ToyConfig> config, ConfigurationMode<ToySwitch, ToyProfile> profile)
+    private static void DeclareExec(
+        Mode<ToySwitch> exec, ConfigurationMode<ToySwitch, ToyConfig> config, ConfigurationMode<ToySwitch, ToyProfile> profile)
     {
         exec.Enter("configure [terminal]", "Leads to the configuration mode.", config,
             show: _ => Report.OfLines("Enter configuration commands, one per line.  End with CNTL/Z."));
@@ -57,7 +57,8 @@ public static class ToyTable
             new Fields(FieldStyle.Indented(2)) { { "Version", "1.0" }, { "Ports", 4 } }));
         exec.Show("show interface [<interface:interface>] [counters]", "Shows interfaces.", invocation =>
             Report.OfLines($"{invocation.Get("interface", InterfaceName.Vethernet(1))} {invocation.Has("counters")}"));
-        exec.Act("terminal monitor", "Sends messages to this terminal.", invocation => invocation.Context.Handled++, no: "terminal monitor");
+        exec.Act("terminal monitor", "Sends messages to this terminal.", invocation => invocation.Context.Handled++,
+            no: "terminal monitor");
     }
 
     private static void DeclareConfig(
@@ -72,25 +73,29 @@ public static class ToyTable
             no: "hostname [<name:name>]");
         config.Settings.Section("vlan <id:1-3967,4048-4093>", "Creates a VLAN.", vlan,
             key: i => i.Get<int>("id").ToString(CultureInfo.InvariantCulture),
-            open: (c, i) => c.Vlans.ContainsKey(i.Get<int>("id")) ? c : c with { Vlans = c.Vlans.Add(i.Get<int>("id"), new ToyVlan(i.Get<int>("id"))) },
+            open: (c, i) => c with { Vlans = With(c.Vlans, i.Get<int>("id"), id => new ToyVlan(id)) },
             remove: (c, i) => c with { Vlans = c.Vlans.Remove(i.Get<int>("id")) },
             children: c => c.Vlans.Values.Select(v => ($"vlan {v.Id}", v)));
         config.Settings.Section("ip access-list <acl:acl>", "Creates an access list.", acl,
             key: i => i.Get<string>("acl"),
-            open: (c, i) => c.Acls.ContainsKey(i.Get<string>("acl")) ? c : c with { Acls = c.Acls.Add(i.Get<string>("acl"), new ToyAcl(i.Get<string>("acl"))) },
+            open: (c, i) => c with { Acls = With(c.Acls, i.Get<string>("acl"), name => new ToyAcl(name)) },
             remove: (c, i) => c with { Acls = c.Acls.Remove(i.Get<string>("acl")) },
             children: c => c.Acls.Values.Select(a => ($"ip access-list {a.Name}", a)));
         config.Settings.Section("port-profile [type {ethernet|vethernet}] <name:profile>", "Creates a port profile.", profile,
             key: i => i.Get<string>("name"),
-            open: OpenProfile,
+            open: (c, i) => c with
+            {
+                Profiles = With(c.Profiles, i.Get<string>("name"), name =>
+                    new ToyProfile(name, i.Which("ethernet") ?? "vethernet")),
+            },
             remove: RemoveProfile,
             children: c => c.Profiles.Values.Select(p => (Header(p), p)));
         config.Settings.Section("interface <interfaces:interface-list>", "Leads to interfaces.", port,
             key: i => string.Join(',', i.Get<IReadOnlyList<InterfaceName>>("interfaces")),
             open: (c, i) => c with
             {
-                Interfaces = c.Interfaces.AddRange(i.Get<IReadOnlyList<InterfaceName>>("interfaces")
-                    .Where(name => !c.Interfaces.ContainsKey(name)).Select(name => KeyValuePair.Create(name, new ToyInterface(name)))),
+                Interfaces = i.Get<IReadOnlyList<InterfaceName>>("interfaces")
+                    .Aggregate(c.Interfaces, (ports, name) => With(ports, name, n => new ToyInterface(n))),
             },
             remove: (c, i) => c with { Interfaces = c.Interfaces.RemoveRange(i.Get<IReadOnlyList<InterfaceName>>("interfaces")) },
             children: c => c.Interfaces.Values.Select(p => ($"interface {p.Name}", p)));
@@ -104,7 +109,9 @@ public static class ToyTable
             no: "name [<name:word>]");
 
     private static void DeclareAcl(Settings<ToySwitch, ToyAcl> acl) =>
-        acl.Add($"<sequence:1-4294967295> {{permit|deny}} {{ip|tcp|udp}} src:{Address} dst:{Address} [{{ack|fin|syn}}...]", "Adds a rule.",
+        acl.Add(
+            $"<sequence:1-4294967295> {{permit|deny}} {{ip|tcp|udp}} src:{Address} dst:{Address} [{{ack|fin|syn}}...]",
+            "Adds a rule.",
             set: (a, i) => a with { Rules = a.Rules.SetItem((int)i.Get<long>("sequence"), RuleText(i)) },
             unset: (a, i) => a with { Rules = a.Rules.Remove((int)i.Get<long>("sequence")) },
             render: a => a.Rules.Select(rule => $"{rule.Key} {rule.Value}"),
@@ -157,7 +164,7 @@ public static class ToyTable
         port.Add("switchport trunk allowed vlan {<vlans:vlan-list>|add <vlans:vlan-list>|all|none}", "Sets the VLANs of a trunk.",
             set: (p, i) => p with { TrunkVlans = TrunkVlans(p.TrunkVlans, i) },
             unset: (p, _) => p with { TrunkVlans = null },
-            render: p => p.TrunkVlans is null ? null : $"switchport trunk allowed vlan {(p.TrunkVlans.IsEmpty ? "none" : p.TrunkVlans)}",
+            render: p => p.TrunkVlans is { } vlans ? $"switchport trunk allowed vlan {(vlans.IsEmpty ? "none" : vlans)}" : null,
             no: "switchport trunk allowed vlan");
         port.Add("ip [port] access-group <acl:acl> {in|out}", "Filters the frames of the port.",
             set: (p, i) => SetAcl(p, i, i.Get<string>("acl")),
@@ -212,14 +219,6 @@ public static class ToyTable
             : profile with { Parent = parent };
     }
 
-    private static ToyConfig OpenProfile(ToyConfig config, Invocation<ToySwitch> i)
-    {
-        var name = i.Get<string>("name");
-        return config.Profiles.ContainsKey(name)
-            ? config
-            : config with { Profiles = config.Profiles.Add(name, new ToyProfile(name, i.Which("ethernet") ?? "vethernet")) };
-    }
-
     private static ToyConfig RemoveProfile(ToyConfig config, Invocation<ToySwitch> i)
     {
         var name = i.Get<string>("name");
@@ -230,27 +229,39 @@ public static class ToyTable
 
     private static string Header(ToyProfile profile) => $"port-profile type {profile.Type} {profile.Name}";
 
-    /// <summary>An object after a change; refused if another session has removed the object.</summary>
-    private static T Changed<TKey, T>(ToySwitch toy, ImmutableSortedDictionary<TKey, T> objects, TKey key, Func<T, T> change)
+    /// <summary>Objects with a new one, unless there is one of that key already.</summary>
+    private static ImmutableSortedDictionary<TKey, T> With<TKey, T>(
+        ImmutableSortedDictionary<TKey, T> objects, TKey key, Func<TKey, T> create)
+        where TKey : notnull => objects.ContainsKey(key) ? objects : objects.Add(key, create(key));
+
+    /// <summary>Objects with one of them changed; refused if another session has removed it.</summary>
+    private static ImmutableSortedDictionary<TKey, T> Changed<TKey, T>(
+        ToySwitch toy, ImmutableSortedDictionary<TKey, T> objects, TKey key, Func<T, T> change)
         where TKey : notnull
     {
         if (!objects.TryGetValue(key, out var found))
             throw new CommandException($"{key} does not exist any more");
         toy.Handled++;
-        return change(found);
+        return objects.SetItem(key, change(found));
     }
 
-    private static void UpdateVlans(ToySwitch toy, Session session, Func<ToyVlan, ToyVlan> change)
-    {
-        var id = int.Parse(session.Key, CultureInfo.InvariantCulture);
-        toy.Config = toy.Config with { Vlans = toy.Config.Vlans.SetItem(id, Changed(toy, toy.Config.Vlans, id, change)) };
-    }
+    private static void UpdateVlan(ToySwitch toy, Session session, Func<ToyVlan, ToyVlan> change) =>
+        toy.Config = toy.Config with
+        {
+            Vlans = Changed(toy, toy.Config.Vlans, int.Parse(session.Key, CultureInfo.InvariantCulture), change),
+        };
+
+    private static void UpdateAcl(ToySwitch toy, Session session, Func<ToyAcl, ToyAcl> change) =>
+        toy.Config = toy.Config with { Acls = Changed(toy, toy.Config.Acls, session.Key, change) };
+
+    private static void UpdateProfile(ToySwitch toy, Session session, Func<ToyProfile, ToyProfile> change) =>
+        toy.Config = toy.Config with { Profiles = Changed(toy, toy.Config.Profiles, session.Key, change) };
 
     private static void UpdateInterfaces(ToySwitch toy, Session session, Func<ToyInterface, ToyInterface> change)
     {
         var interfaces = toy.Config.Interfaces;
         foreach (var name in session.Key.Split(',').Select(InterfaceName.Parse))
-            interfaces = interfaces.SetItem(name, Changed(toy, interfaces, name, change));
+            interfaces = Changed(toy, interfaces, name, change);
         toy.Config = toy.Config with { Interfaces = interfaces };
     }
 
