@@ -5,7 +5,8 @@ namespace VSwitch.Commands;
 /// <code>
 /// alternatives = sequence { "|" sequence }
 /// sequence     = item { item }
-/// item         = [ label ":" ] ( word | "&lt;" name [ ":" type ] "&gt;" | "{" alternatives "}" | "[" alternatives "]" ) [ "..." ]
+/// item         = ( word | "&lt;" name [ ":" type ] "&gt;" | [ label ":" ] group ) [ "..." ]
+/// group        = "{" alternatives "}" | "[" alternatives "]"
 /// </code>
 /// A label stands before a group only. It names the group, so that <c>src:{any|host &lt;address:ipv4&gt;}</c> and the same
 /// group under <c>dst:</c> give their handler <c>src.any</c> and <c>dst.address</c>.

@@ -31,7 +31,9 @@ public readonly struct Value
     public static Value List(IEnumerable<Value> values, string separator = ", ")
     {
         Value[] items = [.. values];
-        return new(string.Join(separator, items.Select(item => item.Text)), () => new JsonArray([.. items.Select(item => item.ToJson())]));
+        return new(
+            string.Join(separator, items.Select(item => item.Text)),
+            () => new JsonArray([.. items.Select(item => item.ToJson())]));
     }
 
     /// <summary>A new node; null for <see cref="None"/>.</summary>
