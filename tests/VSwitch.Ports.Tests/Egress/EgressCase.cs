@@ -5,13 +5,17 @@ namespace VSwitch.Ports.Tests;
 /// <summary>A GSO frame, how its bytes lie when it is received, and the tag it leaves with.</summary>
 internal sealed record EgressCase(EgressPacket Packet, int SegmentBytes, int OutOfBandTci, int SentTci, int[] Cuts)
 {
-    private const int PiecesMax = 256;
+    private const int TcpPiecesMax = 256;
+
+    /// <summary>UDP_MAX_SEGMENTS of linux/udp.h: the kernel neither makes nor takes more.</summary>
+    private const int UdpPiecesMax = 128;
 
     public static EgressCase Random(int seed)
     {
         Random random = new(seed);
         EgressPacket packet = EgressPacket.Random(random, payloadBytesMax: 65_300);
-        int segmentBytes = Math.Max(random.Next(4) == 0 ? random.Next(1, 200) : random.Next(200, 9000), packet.Payload.Length / PiecesMax + 1);
+        int segmentBytes = random.Next(4) == 0 ? random.Next(1, 200) : random.Next(200, 9000);
+        segmentBytes = Math.Max(segmentBytes, packet.Payload.Length / (packet.IsUdp ? UdpPiecesMax : TcpPiecesMax) + 1);
         int outOfBandTci = packet.Tci == SendEntry.Untagged && random.Next(4) == 0 ? random.Next(0x10000) : SendEntry.Untagged;
         int sentTci = random.Next(3) switch
         {
