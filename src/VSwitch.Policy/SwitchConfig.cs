@@ -23,33 +23,25 @@ public sealed record PortProfileConfig
     /// <summary><c>state enabled</c>. Never inherited.</summary>
     public bool Enabled { get; init; }
 
+    /// <summary>The greatest value of <see cref="MaxPorts"/>: 250 VEMs with 1,024 vEths each.</summary>
+    public const int MaxPortsMax = 256_000;
+
+    public const int MaxPortsDefault = 1024;
+
+    /// <summary>Interfaces that may inherit the profile; null for the default. Never inherited.</summary>
     public int? MaxPorts { get; init; }
+
+    public int MaxPortsOrDefault => MaxPorts ?? MaxPortsDefault;
 
     public PortConfig Port { get; init; } = PortConfig.Empty;
 }
 
-/// <summary>What an interface is: a vEth of the whole switch, or an uplink of one module.</summary>
-public readonly record struct InterfaceId(PortProfileType Type, int Module, int Number) : IComparable<InterfaceId>
-{
-    public static InterfaceId Vethernet(int number) => new(PortProfileType.Vethernet, 0, number);
-
-    public static InterfaceId Ethernet(int module, int number) => new(PortProfileType.Ethernet, module, number);
-
-    public bool IsVethernet => Type == PortProfileType.Vethernet;
-
-    /// <summary><c>Vethernet5</c> or <c>Ethernet3/1</c>.</summary>
-    public override string ToString() => IsVethernet ? $"Vethernet{Number}" : $"Ethernet{Module}/{Number}";
-
-    /// <summary><c>Veth5</c> or <c>Eth3/1</c>.</summary>
-    public string ToShortString() => IsVethernet ? $"Veth{Number}" : $"Eth{Module}/{Number}";
-
-    /// <summary>Ethernet before Vethernet, then by module and number: the order of the running configuration.</summary>
-    public int CompareTo(InterfaceId other) =>
-        (Type == PortProfileType.Vethernet, Module, Number).CompareTo((other.Type == PortProfileType.Vethernet, other.Module, other.Number));
-}
-
 /// <summary>The network card that a vEth belongs to: the (VM, adapter) pair that keeps its number for good.</summary>
-public sealed record VethOwner(string Vm, int Adapter);
+public sealed record VethOwner(string Vm, int Adapter)
+{
+    /// <summary>The description that a vEth gets at its first attach: <c>vm1, Network Adapter 1</c>.</summary>
+    public override string ToString() => $"{Vm}, Network Adapter {Adapter}";
+}
 
 /// <summary>An interface as said.</summary>
 public sealed record InterfaceConfig
@@ -73,6 +65,9 @@ public sealed record VlanConfig
 
     /// <summary>Null for the default name, <c>VLAN0010</c>.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The name, or the one that a VLAN without a name goes by.</summary>
+    public string DisplayName => Name ?? (Id == PortPolicy.DefaultVlan ? "default" : $"VLAN{Id:D4}");
 
     public bool Suspended { get; init; }
 
