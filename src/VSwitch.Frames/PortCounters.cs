@@ -59,21 +59,27 @@ public sealed class PortCounters
     }
 
     /// <summary>Adds another worker's counters to these.</summary>
-    public void Add(PortCounters other)
+    public void Add(PortCounters other) => Combine(other, 1);
+
+    /// <summary>Takes away what these counters held at an earlier time.</summary>
+    public void Subtract(PortCounters earlier) => Combine(earlier, ulong.MaxValue);
+
+    /// <summary>Adds a multiple of other counters; 2^64-1 times is subtracting, modulo 2^64.</summary>
+    private void Combine(PortCounters other, ulong times)
     {
-        ReceivedUnicast += other.ReceivedUnicast;
-        ReceivedMulticast += other.ReceivedMulticast;
-        ReceivedBroadcast += other.ReceivedBroadcast;
-        ReceivedBytes += other.ReceivedBytes;
-        SentUnicast += other.SentUnicast;
-        SentMulticast += other.SentMulticast;
-        SentBroadcast += other.SentBroadcast;
-        SentBytes += other.SentBytes;
-        SentFlood += other.SentFlood;
-        SoftwareChecksums += other.SoftwareChecksums;
-        SoftwareSegmentations += other.SoftwareSegmentations;
+        ReceivedUnicast += other.ReceivedUnicast * times;
+        ReceivedMulticast += other.ReceivedMulticast * times;
+        ReceivedBroadcast += other.ReceivedBroadcast * times;
+        ReceivedBytes += other.ReceivedBytes * times;
+        SentUnicast += other.SentUnicast * times;
+        SentMulticast += other.SentMulticast * times;
+        SentBroadcast += other.SentBroadcast * times;
+        SentBytes += other.SentBytes * times;
+        SentFlood += other.SentFlood * times;
+        SoftwareChecksums += other.SoftwareChecksums * times;
+        SoftwareSegmentations += other.SoftwareSegmentations * times;
         for (int reason = 0; reason < DropReasons.Count; reason++)
-            _drops[reason] += other._drops[reason];
+            _drops[reason] += other._drops[reason] * times;
     }
 
     [InlineArray(DropReasons.Count)]

@@ -1,1 +1,70 @@
-return 0;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VSwitch.Forwarding;
+using VSwitch.Grpc;
+using VSwitch.Vem;
+
+const int ExitFailure = 1;
+const int ExitUsage = 2;
+
+// Who may configure the host's network may use the socket: root and its group.
+const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+if (args.Contains("--help") || args.Contains("-h"))
+{
+    Console.WriteLine(VemOptions.Usage);
+    return 0;
+}
+
+try
+{
+    VemOptions options = VemOptions.Parse(args, Environment.GetEnvironmentVariable);
+    using var folder = StateFolder.Claim(options.State);
+    WebApplication app = Build(options, VemIdentity.LoadOrCreate(options.State));
+    using Switch owner = app.Services.GetRequiredService<Switch>();
+    using ControlLoop loop = app.Services.GetRequiredService<ControlLoop>();
+    await loop.Invoke(() => app.Services.GetRequiredService<VemControl>().Restore(options.Uplinks));
+    await app.StartAsync();
+    ServiceManager.NotifyReady();
+    await ((IHost)app).WaitForShutdownAsync();
+    await app.DisposeAsync();
+    return 0;
+}
+catch (UsageException exception)
+{
+    await Console.Error.WriteLineAsync($"vem: {exception.Message}\nTry 'vem --help'.");
+    return ExitUsage;
+}
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+{
+    await Console.Error.WriteLineAsync($"vem: {exception.Message}");
+    return ExitFailure;
+}
+
+static WebApplication Build(VemOptions options, VemIdentity identity)
+{
+    WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+    builder.Logging.ClearProviders();
+    builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+    builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+    builder.WebHost.ListenGrpc(GrpcAddress.Parse("unix:" + options.Socket), socketMode: SocketMode);
+    builder.Services.AddGrpc();
+    builder.Services.AddSingleton(options);
+    builder.Services.AddSingleton(identity);
+    builder.Services.AddSingleton(new VemStateStore(options.State));
+    builder.Services.AddSingleton(new Switch(options.Cpus));
+    builder.Services.AddSingleton<CardInfo>();
+    builder.Services.AddSingleton<ControlLoop>();
+    builder.Services.AddSingleton<VemControl>();
+    builder.Services.AddSingleton<VemCommands>();
+    builder.Services.AddSingleton<VemAnswers>();
+    builder.Services.AddSingleton<VsmSession>();
+    builder.Services.AddHostedService(services => services.GetRequiredService<VsmSession>());
+    builder.Services.AddHostedService<Housekeeping>();
+    WebApplication app = builder.Build();
+    app.MapGrpcService<LocalVemService>();
+    return app;
+}

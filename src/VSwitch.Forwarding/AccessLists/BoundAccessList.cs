@@ -16,7 +16,7 @@ public sealed class BoundAccessList
     /// <param name="cells">One cell of <see cref="AccessListCounters"/> for each entry and one for the implicit deny.</param>
     public BoundAccessList(AccessListSnapshot rules, int[] cells)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(cells.Length, rules.EntryCount + 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(cells.Length, rules.EntryCount + 1, nameof(cells));
         _rules = rules;
         _cells = cells;
     }

@@ -136,6 +136,16 @@ public sealed class MacTable
         }
     }
 
+    /// <summary>Removes a port's static address. Control loop only.</summary>
+    public void RemoveStatic(int vlan, ulong address, int port)
+    {
+        BeginWriteWaiting();
+        int slot = Find(Key(vlan, address), out ulong value);
+        if (slot >= 0 && value == Entry.Static(port))
+            Clear(slot);
+        EndWrite();
+    }
+
     /// <summary>Removes a port's addresses: all of them, or only the dynamic ones. Control loop only.</summary>
     public void Flush(int port, bool includeStatic) =>
         RemoveWhere((_, value) => Entry.Port(value) == port && (includeStatic || !Entry.IsStatic(value)));

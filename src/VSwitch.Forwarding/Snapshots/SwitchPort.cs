@@ -10,6 +10,7 @@ namespace VSwitch.Forwarding;
 public sealed class SwitchPort
 {
     private readonly PortLane[] _lanes;
+    private PortCounters _cleared = new();
 
     /// <param name="index">Zero-based, below <see cref="SwitchSnapshot.PortCountMax"/>; shown as the LTL.</param>
     /// <param name="isUplink">Whether the port leads to the physical network: an Ethernet interface, not a vEth.</param>
@@ -32,8 +33,18 @@ public sealed class SwitchPort
     /// <summary>One worker's side of the port.</summary>
     internal PortLane Lane(int worker) => _lanes[worker];
 
-    /// <summary>The counters of all workers, added up.</summary>
+    /// <summary>The counters of all workers, added up, since they were last cleared.</summary>
     public PortCounters ReadCounters()
+    {
+        PortCounters sum = SumLanes();
+        sum.Subtract(_cleared);
+        return sum;
+    }
+
+    /// <summary>Lets the counters start from zero. The workers' own go on: what they held is remembered and subtracted.</summary>
+    public void ClearCounters() => _cleared = SumLanes();
+
+    private PortCounters SumLanes()
     {
         var sum = new PortCounters();
         foreach (PortLane lane in _lanes)

@@ -1,5 +1,5 @@
 using VSwitch.Frames;
-using VSwitch.Ports.Egress;
+using VSwitch.Ports;
 using VSwitch.Wire;
 
 namespace VSwitch.Forwarding;

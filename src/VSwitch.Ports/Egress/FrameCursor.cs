@@ -1,6 +1,6 @@
 using VSwitch.Frames;
 
-namespace VSwitch.Ports.Egress;
+namespace VSwitch.Ports;
 
 /// <summary>Walks the bytes of a received frame, run by run, from an offset in its head to its end.</summary>
 internal unsafe ref struct FrameCursor

@@ -1,7 +1,7 @@
 using VSwitch.Frames;
 using VSwitch.Wire;
 
-namespace VSwitch.Ports.Egress;
+namespace VSwitch.Ports;
 
 /// <summary>
 /// What may be believed of a frame's <see cref="Offload"/>. A guest writes it, so it is checked once, when the frame comes
@@ -56,7 +56,7 @@ public static class OffloadRules
             GsoType.TcpV6 => OffloadSet.TsoV6,
             _ => OffloadSet.Uso,
         };
-        if ((offload.Gso & GsoType.EcnBit) != 0)
+        if (offload.Gso != offload.GsoKind)
             wanted |= OffloadSet.TsoEcn;
         return (offloads & wanted) == wanted;
     }

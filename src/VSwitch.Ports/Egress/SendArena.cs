@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using VSwitch.Frames;
 
-namespace VSwitch.Ports.Egress;
+namespace VSwitch.Ports;
 
 /// <summary>
 /// The memory of a <see cref="SendPlan"/>: wire frames, their segments, and scratch for the bytes that differ from what was

@@ -1,6 +1,6 @@
 using VSwitch.Frames;
 
-namespace VSwitch.Ports.Egress;
+namespace VSwitch.Ports;
 
 /// <summary>
 /// Turns copies into wire frames. A copy says which frame leaves and with which tag; the wire frame is what to hand to
@@ -55,7 +55,7 @@ public sealed class SendPlan : IDisposable
 
         if (frame.Offload.IsGso && !OffloadRules.Takes(offloads, in frame.Offload))
             return TryAddPieces(in frame, entry, tag, offloads, counters);
-        if (frame.Offload.NeedsChecksum && (offloads & OffloadSet.Checksum) == 0)
+        if (frame.Offload.NeedsChecksum && (offloads & OffloadSet.Checksum) == OffloadSet.None)
             return TryAddFinished(in frame, entry, tag, counters);
         return TryAddAsItIs(in frame, entry, tag, offloads);
     }
@@ -145,7 +145,7 @@ public sealed class SendPlan : IDisposable
         if (!segmentation.HasRoom(_arena))
             return false;
 
-        segmentation.AddTo(_arena, entry.FrameIndex, finishesChecksums: (offloads & OffloadSet.Checksum) == 0);
+        segmentation.AddTo(_arena, entry.FrameIndex, finishesChecksums: (offloads & OffloadSet.Checksum) == OffloadSet.None);
         counters.SoftwareSegmentations++;
         return true;
     }
@@ -167,7 +167,7 @@ public sealed class SendPlan : IDisposable
     private static Offload Leaving(ref readonly Frame frame, int delta, OffloadSet offloads)
     {
         Offload leaving = default;
-        if ((offloads & OffloadSet.Checksum) == 0)
+        if ((offloads & OffloadSet.Checksum) == OffloadSet.None)
             return leaving;
 
         ref readonly Offload received = ref frame.Offload;

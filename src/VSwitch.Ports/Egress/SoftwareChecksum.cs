@@ -3,7 +3,7 @@ using System.Numerics;
 using VSwitch.Frames;
 using VSwitch.Wire;
 
-namespace VSwitch.Ports.Egress;
+namespace VSwitch.Ports;
 
 /// <summary>
 /// Finishes the checksum of a wire frame: the sender left the sum over the pseudo-header in the field, what is missing is

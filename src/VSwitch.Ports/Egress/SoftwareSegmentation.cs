@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using VSwitch.Frames;
 using VSwitch.Wire;
 
-namespace VSwitch.Ports.Egress;
+namespace VSwitch.Ports;
 
 /// <summary>
 /// Cuts a GSO frame into the pieces that its sender would have sent without offloads. Every piece repeats the headers,

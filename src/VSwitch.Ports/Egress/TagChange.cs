@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using VSwitch.Frames;
 using VSwitch.Wire;
 
-namespace VSwitch.Ports.Egress;
+namespace VSwitch.Ports;
 
 /// <summary>
 /// How the tag of one copy differs from what was received: the bytes' own tag is left out, another put in, both or

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using VSwitch.Frames;
 
-namespace VSwitch.Ports.Egress;
+namespace VSwitch.Ports;
 
 /// <summary>
 /// One frame as it goes on the wire, ready for writev, sendmmsg or a copy loop. <see cref="Segments"/> is laid out as
@@ -33,4 +33,15 @@ public unsafe struct WireFrame
 
     /// <summary>The virtio_net_hdr of this frame.</summary>
     public readonly ref readonly Offload Offload => ref *(Offload*)Segments[0].Data;
+
+    /// <summary>Copies the frame, without the virtio_net_hdr, into <paramref name="destination"/>.</summary>
+    /// <exception cref="ArgumentException">The destination is shorter than <see cref="Bytes"/>.</exception>
+    public readonly void CopyTo(Span<byte> destination)
+    {
+        foreach (ref readonly Segment segment in FrameSegments)
+        {
+            segment.Span.CopyTo(destination);
+            destination = destination[(int)segment.Bytes..];
+        }
+    }
 }

@@ -1,6 +1,6 @@
 using VSwitch.Wire;
 
-namespace VSwitch.Ports.Tap;
+namespace VSwitch.Ports;
 
 /// <summary>Which TAP netdev a port opens, and how it makes it when it is not there.</summary>
 public sealed record TapOptions

@@ -2,7 +2,7 @@ using VSwitch.Frames;
 using VSwitch.Linux;
 using VSwitch.Wire;
 
-namespace VSwitch.Ports.Tap;
+namespace VSwitch.Ports;
 
 /// <summary>
 /// A TAP netdev of which this port holds the user side: what the netdev's owner (a namespace, a container, the host)
@@ -98,9 +98,9 @@ public sealed class TapPort : IPort
         _isClosed = true;
         _isLinkUp = false;
         foreach (TapSendQueue queue in _sendQueues)
-            queue.Close();
+            queue.Dispose();
         foreach (TapReceiveQueue queue in _receiveQueues)
-            queue.Close();
+            queue.Dispose();
         _links.Dispose();
     }
 
@@ -124,14 +124,18 @@ public sealed class TapPort : IPort
     {
         if (_isClosed)
             return;
-        _isLinkUp = Attempt(() =>
+        try
         {
             Name = First.Name;
             Address = new MacAddress(First.Address);
             LinkInfo? link = FindLink();
             MtuBytes = link?.MtuBytes ?? MtuBytes;
             _isLinkUp = link is { IsUp: true };
-        }) && _isLinkUp;
+        }
+        catch (LinuxException)
+        {
+            _isLinkUp = false;
+        }
     }
 
     /// <summary>Why a frame was not written.</summary>
@@ -172,7 +176,7 @@ public sealed class TapPort : IPort
         catch
         {
             foreach (TapReceiveQueue queue in queues)
-                queue.Close();
+                queue.Dispose();
             links?.Dispose();
             throw;
         }
@@ -234,17 +238,15 @@ public sealed class TapPort : IPort
             Attempt(() => First.SetCarrier(_carrier && _isStarted));
     }
 
-    /// <summary>Does what may fail only because the netdev is gone, and notices that it is.</summary>
-    private bool Attempt(Action action)
+    /// <summary>Does what fails only when the netdev is gone, and then there is nothing left to do.</summary>
+    private static void Attempt(Action action)
     {
         try
         {
             action();
-            return true;
         }
         catch (LinuxException)
         {
-            return false;
         }
     }
 }

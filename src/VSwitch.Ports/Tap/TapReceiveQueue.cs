@@ -1,14 +1,14 @@
 using VSwitch.Frames;
 using VSwitch.Linux;
 
-namespace VSwitch.Ports.Tap;
+namespace VSwitch.Ports;
 
 /// <summary>
 /// One queue of a TAP netdev, read with one read(2) per frame: the virtio header and the frame behind it land in the
 /// queue's arena, which puts the IP header on an 8-byte boundary. Epoll reports the descriptor for as long as frames are
 /// there, so arming has nothing to do.
 /// </summary>
-internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue
+internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposable
 {
     private readonly ReceiveArena _arena = new();
     private readonly int _descriptor = tun.Descriptor.Number;
@@ -43,7 +43,7 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue
             frame.Lend(slot + Offload.HeaderSize, bytes - Offload.HeaderSize, slot: 0);
             frame.Offload = *(Offload*)slot;
             if (bytes == ReceiveArena.SlotBytes)
-                batch.Drop(batch.Count - 1, DropReason.Oversize);
+                DropTruncated(batch, ref frame);
         }
 
         int received = batch.Count - before;
@@ -75,12 +75,19 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue
         tun.Descriptor.Silence();
     }
 
-    public void Close()
+    public void Dispose()
     {
         if (_isClosed)
             return;
         _isClosed = true;
         _arena.Dispose();
         tun.Dispose();
+    }
+
+    /// <summary>Nobody will parse it, so it gets empty headers here.</summary>
+    private static void DropTruncated(FrameBatch batch, ref Frame frame)
+    {
+        frame.Headers = default;
+        batch.Drop(batch.Count - 1, DropReason.Oversize);
     }
 }

@@ -1,11 +1,10 @@
 using VSwitch.Frames;
 using VSwitch.Linux;
-using VSwitch.Ports.Egress;
 
-namespace VSwitch.Ports.Tap;
+namespace VSwitch.Ports;
 
 /// <summary>One worker's way into a TAP netdev: one writev(2) per wire frame.</summary>
-internal sealed unsafe class TapSendQueue(TapPort port, int descriptor) : ISendQueue
+internal sealed unsafe class TapSendQueue(TapPort port, int descriptor) : ISendQueue, IDisposable
 {
     private readonly SendPlan _plan = new();
     private int _descriptor = descriptor;
@@ -26,7 +25,7 @@ internal sealed unsafe class TapSendQueue(TapPort port, int descriptor) : ISendQ
         Write(batch, counters);
     }
 
-    public void Close()
+    public void Dispose()
     {
         if (_descriptor < 0)
             return;

@@ -1,0 +1,55 @@
+using VSwitch.Ports;
+using VSwitch.Protocol;
+using VSwitch.Wire;
+
+namespace VSwitch.Vem;
+
+/// <summary>Opens the port that an attachment asks for: one place that knows every kind.</summary>
+internal static class PortOpener
+{
+    /// <summary>Kinds that <c>vemcmd attach</c> takes.</summary>
+    public const string Tap = "tap";
+    public const string Packet = "packet";
+
+    /// <param name="queueCount">Receive queues, where the kind can have several.</param>
+    /// <exception cref="PortException">What could not be opened, and why.</exception>
+    public static IPort Open(Attachment attachment, int queueCount) => attachment.Kind switch
+    {
+        Tap => TapPort.Open(new TapOptions
+        {
+            Name = attachment.Device,
+            Namespace = attachment.Netns.Length > 0 ? attachment.Netns : null,
+            Address = MacAddress.TryParse(attachment.Mac, out MacAddress mac) ? mac : null,
+            QueueCount = queueCount,
+            IsPersistent = true,
+        }),
+        Packet => PacketPort.Open(new PacketOptions { Name = attachment.Device }),
+        _ => throw new PortException($"'{attachment.Kind}' is not a kind of port; it is one of: tap, packet."),
+    };
+
+    /// <summary>The address that the port's user sends from, where the kind knows it.</summary>
+    public static MacAddress? AddressOf(IPort port) => port is TapPort tap ? tap.Address : null;
+
+    /// <summary>Looks at the netdev again.</summary>
+    public static void Refresh(IPort port)
+    {
+        switch (port)
+        {
+            case TapPort tap:
+                tap.RefreshLink();
+                break;
+            case PacketPort packet:
+                packet.RefreshLink();
+                break;
+        }
+    }
+
+    /// <summary>Closes a port for good: a netdev that the port made goes with it.</summary>
+    public static void Remove(IPort port)
+    {
+        if (port is TapPort tap)
+            tap.Remove();
+        else
+            port.Close();
+    }
+}

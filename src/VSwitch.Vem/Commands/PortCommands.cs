@@ -1,0 +1,156 @@
+using VSwitch.Commands;
+using VSwitch.Forwarding;
+using VSwitch.Frames;
+using VSwitch.Policy;
+
+namespace VSwitch.Vem;
+
+/// <summary>The commands about ports: which there are, what they carry, what they counted and what they dropped.</summary>
+internal static class PortCommands
+{
+    private const int FirstUplinkLtl = 17;
+    private const int FirstVethLtl = 49;
+
+    public static void Declare(CommandTable<VemControl> table)
+    {
+        table.Explain(
+            ("port", "Ports of this VEM"),
+            ("stats", "Frames and bytes received and sent"),
+            ("packets", "Frames by kind of destination"),
+            ("port-drops", "Frames dropped, by reason"),
+            ("ingress", "Frames dropped on their way in"),
+            ("egress", "Copies dropped on their way out"),
+            ("all", "Reasons that never happened too"));
+        table.Exec.Show("show port", "Ports, their state and what is behind them", invocation => Ports(invocation.Context));
+        table.Exec.Show("show port vlans", "Ports and the VLANs they carry", invocation => PortVlans(invocation.Context));
+        table.Exec.Show("show port offloads", "What each port's receiver takes as it is, and what was done in software", invocation => Offloads(invocation.Context),
+            new Words { ["offloads"] = "Checksum and segmentation offloads" });
+        table.Exec.Show("show stats", "Frames and bytes of every port", invocation => Stats(invocation.Context));
+        table.Exec.Show("show packets", "Frames of every port by kind of destination", invocation => Packets(invocation.Context));
+        table.Exec.Show("show port-drops [ingress | egress] [all]", "Dropped frames of every port by reason", Drops);
+        table.Exec.Act("clear stats", "Let the counters of every port start from zero", invocation => invocation.Context.ClearCounters(null));
+    }
+
+    /// <summary>The number that the Nexus 1000V calls local target logic: uplinks from 17, vEths from 49.</summary>
+    private static int Ltl(VemControl control, VemPort port) => port.Attachment.Uplink
+        ? FirstUplinkLtl + control.Ports.Where(other => other.Attachment.Uplink).TakeWhile(other => other != port).Count()
+        : FirstVethLtl + (port.SwitchPort?.Index ?? control.Ports.ToList().IndexOf(port));
+
+    private static string ShortName(VemPort port) => port.Interface is { } name
+        ? name.Replace("Vethernet", "Veth", StringComparison.Ordinal).Replace("Ethernet", "Eth", StringComparison.Ordinal)
+        : "-";
+
+    private static Report Ports(VemControl control)
+    {
+        var table = new Table(TableStyle.Plain,
+            Right("LTL", 5), Right("VSM Port", 11), Right("Admin", 7), Right("Link", 5), Right("State", 7),
+            Right("PC-LTL", 8), Right("SGID", 6), Right("Vem Port", 10), new Column("  Type", 12) { Name = "type" }, new Column("Reason", 40));
+        foreach (VemPort port in control.Ports)
+        {
+            bool adminUp = port.State?.AdminUp ?? false;
+            bool linkUp = port.SwitchPort?.Port.IsLinkUp ?? false;
+            table.Add(Ltl(control, port), ShortName(port), adminUp ? "UP" : "DOWN", linkUp ? "UP" : "DOWN", adminUp && linkUp ? "FWD" : "BLK",
+                0, "", port.Attachment.Device, Value.Of("  " + port.Attachment.Kind, port.Attachment.Kind), BlockedReason(port));
+        }
+        return table;
+    }
+
+    private static string BlockedReason(VemPort port)
+    {
+        if (port.State is null)
+            return port.DownReason.Length > 0 ? port.DownReason : "not numbered by a VSM";
+        return port.State.AdminUp ? port.Attachment.LinkReason : port.State.BlockedReason;
+    }
+
+    private static Report PortVlans(VemControl control)
+    {
+        var table = new Table(TableStyle.Plain,
+            new Column("\n  LTL", 5) { Align = Alignment.Right, Gap = 0, Name = "ltl" },
+            new Column("\nVSM Port", 11) { Align = Alignment.Right, Gap = 2, Name = "vsm_port" },
+            new Column("\nMode", 4) { Name = "mode" },
+            new Column("Native\nVLAN", 7) { Align = Alignment.Right, Name = "native_vlan" },
+            new Column("VLAN\nState*", 7) { Align = Alignment.Right, Name = "vlan_state" },
+            new Column("Allowed\nVlans", 40) { Name = "allowed_vlans" });
+        foreach (VemPort port in control.Ports)
+        {
+            PortSnapshot? snapshot = port.SwitchPort is { } open ? control.Switch.Snapshot.Port(open.Index) : null;
+            if (snapshot is null)
+                continue;
+            table.Add(Ltl(control, port), ShortName(port), snapshot.IsTrunk ? "T" : "A", snapshot.UntaggedVlan,
+                snapshot.IsForwarding ? "FWD" : "BLK", snapshot.Vlans.ToString());
+        }
+        return table;
+    }
+
+    private static Report Offloads(VemControl control)
+    {
+        var table = new Table(TableStyle.Plain, Right("LTL", 5), Right("VSM Port", 11), new Column("  Offload", 34) { Name = "offload" },
+            Right("sw-csum", 12), Right("sw-gso", 12));
+        foreach (VemPort port in control.Ports.Where(port => port.SwitchPort is not null))
+        {
+            PortCounters counters = port.SwitchPort!.ReadCounters();
+            string offloads = OffloadWords.Of(port.SwitchPort.Port.Offloads);
+            table.Add(Ltl(control, port), ShortName(port), Value.Of("  " + offloads, offloads), counters.SoftwareChecksums, counters.SoftwareSegmentations);
+        }
+        return table;
+    }
+
+    private static Report Stats(VemControl control)
+    {
+        var table = new Table(TableStyle.Plain,
+            Right("LTL", 4), Right("Received", 12), Named("Bytes", 15, "received_bytes"), Right("Sent", 12), Named("Bytes", 15, "sent_bytes"),
+            Right("Txflood", 10), Right("Rxdrop", 10), Right("Txdrop", 10), new Column("  Name", 18) { Name = "name" });
+        foreach (VemPort port in control.Ports.Where(port => port.SwitchPort is not null))
+        {
+            PortCounters counters = port.SwitchPort!.ReadCounters();
+            table.Add(Ltl(control, port), counters.Received, counters.ReceivedBytes, counters.Sent, counters.SentBytes, counters.SentFlood,
+                Dropped(counters, egress: false), Dropped(counters, egress: true), Value.Of("  " + port.Title, port.Title));
+        }
+        return table;
+    }
+
+    private static Report Packets(VemControl control)
+    {
+        string[] titles = ["RxUcast", "TxUcast", "RxMcast", "TxMcast", "RxBcast", "TxBcast", "Txflood", "Rxdrop", "Txdrop"];
+        var table = new Table(TableStyle.Plain, [Right("LTL", 5), .. titles.Select(title => Right(title, 10)), new Column("  Name", 18) { Name = "name" }]);
+        foreach (VemPort port in control.Ports.Where(port => port.SwitchPort is not null))
+        {
+            PortCounters counters = port.SwitchPort!.ReadCounters();
+            table.Add(Ltl(control, port), counters.ReceivedUnicast, counters.SentUnicast, counters.ReceivedMulticast, counters.SentMulticast,
+                counters.ReceivedBroadcast, counters.SentBroadcast, counters.SentFlood,
+                Dropped(counters, egress: false), Dropped(counters, egress: true), Value.Of("  " + port.Title, port.Title));
+        }
+        return table;
+    }
+
+    private static Report Drops(Invocation<VemControl> invocation)
+    {
+        bool both = invocation.Which("ingress", "egress") is null;
+        var table = new Table(TableStyle.Plain,
+            new Column("LTL", 5) { Align = Alignment.Right }, new Column("VSM Port", 11) { Align = Alignment.Right },
+            new Column("Direction", 9), new Column("Reason", 24), new Column("Frames", 14) { Align = Alignment.Right, Gap = 2 }, new Column("Meaning", 60));
+        foreach (VemPort port in invocation.Context.Ports.Where(port => port.SwitchPort is not null))
+        {
+            PortCounters counters = port.SwitchPort!.ReadCounters();
+            for (DropReason reason = DropReason.PortBlocked; reason < DropReason.Count; reason++)
+            {
+                string direction = DropReasons.IsEgress(reason) ? "egress" : "ingress";
+                if ((both || invocation.Has(direction)) && (invocation.Has("all") || counters.Drops(reason) > 0))
+                    table.Add(Ltl(invocation.Context, port), ShortName(port), direction, DropReasons.Name(reason), counters.Drops(reason), DropReasons.Meaning(reason));
+            }
+        }
+        return table;
+    }
+
+    private static ulong Dropped(PortCounters counters, bool egress)
+    {
+        ulong sum = 0;
+        for (DropReason reason = DropReason.PortBlocked; reason < DropReason.Count; reason++)
+            sum += DropReasons.IsEgress(reason) == egress ? counters.Drops(reason) : 0;
+        return sum;
+    }
+
+    private static Column Right(string title, int width) => new(title, width) { Align = Alignment.Right, Gap = 0 };
+
+    private static Column Named(string title, int width, string name) => Right(title, width) with { Name = name };
+}

@@ -1,0 +1,22 @@
+namespace VSwitch.Vem;
+
+/// <summary>What <c>show card</c> says beside the control loop's own state.</summary>
+internal sealed class CardInfo(VemOptions options, VemIdentity identity)
+{
+    public const int UplinkCountMax = 32;
+    public const int VethCountMax = 1024;
+
+    public string HostId => identity.HostId;
+
+    public string Name => options.Name;
+
+    public string VsmAddress => options.Vsm;
+
+    /// <summary>The name of the switch, as the VSM said it last.</summary>
+    public string SwitchName { get; set; } = "";
+
+    /// <summary>How the line to the VSM is; empty while it is up.</summary>
+    public string LineError { get; set; } = "not dialled yet";
+
+    public bool IsHeadless => LineError.Length > 0;
+}

@@ -1,0 +1,325 @@
+using Microsoft.Extensions.Logging;
+using VSwitch.Commands;
+using VSwitch.Forwarding;
+using VSwitch.Policy;
+using VSwitch.Ports;
+using VSwitch.Protocol;
+using VSwitch.Wire;
+
+namespace VSwitch.Vem;
+
+/// <summary>
+/// The VEM's state and what may happen to it: attachments come and go, the VSM says what they are to enforce, netdevs
+/// appear and vanish. All of it runs on the <see cref="ControlLoop"/>; the workers see only what <see cref="Publish"/>
+/// gives them.
+///
+/// A port is, in this order: attached (a VM manager asked), open (its netdev is there), numbered (the VSM made a vEth of
+/// it) and forwarding (its policy lets it). Losing the VSM changes nothing; losing the netdev leaves the attachment,
+/// which opens again when the netdev is back.
+/// </summary>
+internal sealed partial class VemControl
+{
+    private readonly Switch _switch;
+    private readonly VemStateStore _store;
+    private readonly ILogger _log;
+    private readonly List<VemPort> _ports = [];
+
+    public VemControl(Switch owner, VemStateStore store, VemOptions options, CardInfo card, ILogger<VemControl> log)
+    {
+        Card = card;
+        _switch = owner;
+        _store = store;
+        _log = log;
+        WorkerCount = options.Cpus.Count;
+    }
+
+    /// <summary>The configuration in force; empty while no VSM has ever sent one.</summary>
+    public VemState Configuration { get; private set; } = new();
+
+    /// <summary>The module number that the VSM gave; 0 while it has not.</summary>
+    public uint Module { get; private set; }
+
+    public int WorkerCount { get; }
+
+    public CardInfo Card { get; }
+
+    public IReadOnlyList<VemPort> Ports => _ports;
+
+    public Switch Switch => _switch;
+
+    /// <summary>Comes up from the disk: the last acknowledged configuration and everything that was attached.</summary>
+    public void Restore(IEnumerable<UplinkOption> uplinks)
+    {
+        Configuration = _store.LoadConfiguration(Warn) ?? new VemState();
+        VemAttachments attachments = _store.LoadAttachments(Warn);
+        Module = attachments.Module;
+        UplinkOption[] wanted = [.. uplinks];
+        foreach (Attachment attachment in attachments.Attachments)
+        {
+            // An uplink is attached by the command line alone: one that is no longer on it is gone.
+            UplinkOption? uplink = Array.Find(wanted, uplink => uplink.Device == attachment.Device);
+            if (attachment.Uplink && uplink is null)
+                continue;
+            if (attachment.Uplink)
+                attachment.Profile = uplink!.Profile;
+            _ports.Add(new VemPort(attachment));
+        }
+        foreach (UplinkOption uplink in wanted.Where(uplink => !_ports.Exists(port => port.Attachment.Uplink && port.Attachment.Device == uplink.Device)))
+            _ports.Add(new VemPort(NewUplink(uplink)));
+        SaveAttachments();
+        foreach (VemPort port in _ports)
+            TryOpen(port);
+        Publish();
+    }
+
+    /// <summary>Attaches a network card: opens its port, which forwards nothing until the VSM has numbered it.</summary>
+    /// <exception cref="PortException">It is attached already, or cannot be opened.</exception>
+    public VemPort Attach(Attachment attachment)
+    {
+        if (_ports.Find(port => port.Attachment.Device == attachment.Device && port.Attachment.Netns == attachment.Netns) is { } taken)
+        {
+            if (taken.SwitchPort is not null)
+                throw new PortException($"{attachment.Device} is attached already, as {taken.Title} of VM '{taken.Attachment.Vm}'. Detach it first.");
+            Forget(taken);
+        }
+        if (_ports.Find(port => !port.Attachment.Uplink && port.Attachment.Vm == attachment.Vm && port.Attachment.Adapter == attachment.Adapter) is { } owner)
+        {
+            if (owner.SwitchPort is { Port.IsLinkUp: true })
+                throw new PortException($"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Attachment.Device}. Detach it first, or name another --adapter.");
+            Forget(owner);
+        }
+
+        var port = new VemPort(attachment);
+        Open(port);
+        _ports.Add(port);
+        AdoptKnownInterface(port);
+        SaveAttachments();
+        Publish();
+        return port;
+    }
+
+    /// <summary>Detaches a network card and closes its port.</summary>
+    public void Detach(VemPort port)
+    {
+        IPort? open = port.SwitchPort?.Port;
+        Forget(port);
+        if (open is not null)
+            PortOpener.Remove(open);
+        SaveAttachments();
+    }
+
+    /// <summary>The port that a user names: <c>Vethernet5</c>, <c>veth5</c>, <c>Eth3/1</c> or the device.</summary>
+    public VemPort? Find(string name)
+    {
+        string wanted = InterfaceName.TryParse(name, out InterfaceName known) ? known.ToString() : name;
+        return _ports.Find(port => string.Equals(port.Interface, wanted, StringComparison.OrdinalIgnoreCase))
+            ?? _ports.Find(port => port.Attachment.Device == name)
+            ?? _ports.Find(port => port.Attachment.Id == name);
+    }
+
+    /// <summary>Notes the number of this module.</summary>
+    public void SetModule(uint module)
+    {
+        if (Module == module)
+            return;
+        Module = module;
+        SaveAttachments();
+    }
+
+    /// <summary>Puts a configuration into force and on the disk.</summary>
+    /// <exception cref="InvalidDataException">The configuration cannot be compiled; the old one stays.</exception>
+    public void Apply(VemState configuration)
+    {
+        VemState before = Configuration;
+        Configuration = configuration;
+        try
+        {
+            Publish();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)
+        {
+            Configuration = before;
+            Publish();
+            throw new InvalidDataException(exception.Message, exception);
+        }
+        _store.SaveConfiguration(configuration);
+        SaveAttachments();
+    }
+
+    /// <summary>Looks after netdevs: ports whose netdev is gone are closed, and opened again when it is back.</summary>
+    /// <returns>The ports whose link changed.</returns>
+    public IReadOnlyList<VemPort> RefreshLinks()
+    {
+        var changed = new List<VemPort>();
+        foreach (VemPort port in _ports)
+        {
+            bool wasUp = port.Attachment.LinkUp;
+            string reason = port.Attachment.LinkReason;
+            if (port.SwitchPort is { } open)
+            {
+                PortOpener.Refresh(open.Port);
+                NoteLink(port);
+            }
+            else
+                TryOpen(port);
+            if (wasUp != port.Attachment.LinkUp || reason != port.Attachment.LinkReason)
+                changed.Add(port);
+        }
+        if (changed.Count > 0)
+            Publish();
+        return changed;
+    }
+
+    /// <summary>Lets the counters of one interface, or of all, start from zero.</summary>
+    public void ClearCounters(string? name)
+    {
+        foreach (VemPort port in _ports.Where(port => name is null || port.Interface == name))
+            port.SwitchPort?.ClearCounters();
+    }
+
+    /// <summary>Forgets addresses that have not been seen for the ageing time.</summary>
+    public void Age()
+    {
+        if (Configuration.Settings is { MacAgeingSeconds: > 0 } settings)
+            _switch.MacTable.Age(Switch.NowSeconds, settings.MacAgeingSeconds);
+    }
+
+    private static Attachment NewUplink(UplinkOption uplink) => new()
+    {
+        Id = Guid.NewGuid().ToString(),
+        Kind = PortOpener.Packet,
+        Device = uplink.Device,
+        Profile = uplink.Profile,
+        Uplink = true,
+    };
+
+    /// <summary>
+    /// A network card that comes back while no VSM is there is recognised by its VM and adapter, and gets the policy
+    /// that it had.
+    /// </summary>
+    private void AdoptKnownInterface(VemPort port)
+    {
+        PortState? known = Configuration.Ports.FirstOrDefault(state =>
+            state.Vm == port.Attachment.Vm && state.Adapter == port.Attachment.Adapter && state.Profile == port.Attachment.Profile
+            && !_ports.Exists(other => other != port && other.Attachment.Id == state.Attachment));
+        if (known is null || port.Attachment.Uplink)
+            return;
+        port.Attachment.Interface = known.Interface;
+        known.Attachment = port.Attachment.Id;
+    }
+
+    private void TryOpen(VemPort port)
+    {
+        try
+        {
+            Open(port);
+            Log.Opened(_log, port.Attachment.Device, port.Attachment.Kind);
+        }
+        catch (PortException exception)
+        {
+            if (port.Attachment.LinkReason != exception.Message)
+                Log.NotOpened(_log, port.Attachment.Device, exception.Message);
+            port.Attachment.LinkUp = false;
+            port.Attachment.LinkReason = exception.Message;
+        }
+    }
+
+    private void Open(VemPort port)
+    {
+        IPort opened = PortOpener.Open(port.Attachment, WorkerCount);
+        try
+        {
+            port.SwitchPort = _switch.Add(opened, port.Attachment.Uplink);
+        }
+        catch (InvalidOperationException exception)
+        {
+            opened.Close();
+            throw new PortException(exception.Message, exception);
+        }
+        if (PortOpener.AddressOf(opened) is { } address)
+            port.Attachment.Mac = address.ToColon();
+        NoteLink(port);
+    }
+
+    private static void NoteLink(VemPort port)
+    {
+        port.Attachment.LinkUp = port.SwitchPort!.Port.IsLinkUp;
+        port.Attachment.LinkReason = port.Attachment.LinkUp ? "" : $"the link of {port.Attachment.Device} is down";
+    }
+
+    private void Forget(VemPort port)
+    {
+        _ports.Remove(port);
+        SwitchPort? open = port.SwitchPort;
+        port.SwitchPort = null;
+        Publish();
+        if (open is not null)
+            _switch.Remove(open);
+    }
+
+    /// <summary>Compiles the configuration for the ports that are open and hands it to the workers.</summary>
+    private void Publish()
+    {
+        var byAttachment = new Dictionary<string, PortState>(StringComparer.Ordinal);
+        foreach (PortState state in Configuration.Ports)
+            byAttachment[state.Attachment] = state;
+
+        var policies = new List<(SwitchPort, PortPolicy)>();
+        foreach (VemPort port in _ports)
+        {
+            port.State = byAttachment.GetValueOrDefault(port.Attachment.Id);
+            if (port.State is { } state)
+                port.Attachment.Interface = state.Interface;
+            if (port.SwitchPort is { } open)
+                policies.Add((open, port.State is null ? PortPolicy.Blocked : port.State.ToPolicy()));
+        }
+        VlanSet active = Configuration.Settings?.ActiveVlanSet() ?? VlanSet.All;
+        _switch.Publish(policies, [.. Configuration.AccessLists.Select(list => list.ToConfig())], active);
+
+        foreach (VemPort port in _ports.Where(port => port.SwitchPort is not null))
+        {
+            PortSnapshot snapshot = _switch.Snapshot.Port(port.SwitchPort!.Index)!;
+            port.SwitchPort.Port.SetCarrier(snapshot.IsForwarding);
+            PlaceStaticAddress(port, snapshot);
+        }
+    }
+
+    /// <summary>A vEth's own address is known from the attachment and never learnt, aged or moved.</summary>
+    private void PlaceStaticAddress(VemPort port, PortSnapshot snapshot)
+    {
+        if (port.Attachment.Uplink || port.Mac is not { } mac)
+            return;
+        int vlan = snapshot.IsForwarding ? snapshot.UntaggedVlan : 0;
+        if (vlan == port.StaticVlan)
+            return;
+        if (port.StaticVlan != 0)
+            _switch.MacTable.RemoveStatic(port.StaticVlan, mac.Value, port.SwitchPort!.Index);
+        if (vlan != 0 && !_switch.MacTable.AddStatic(vlan, mac.Value, port.SwitchPort!.Index))
+            Log.AddressTaken(_log, mac.ToColon(), vlan, port.Title);
+        port.StaticVlan = vlan;
+    }
+
+    private void SaveAttachments()
+    {
+        var kept = new VemAttachments { Module = Module };
+        kept.Attachments.AddRange(_ports.Select(port => port.Attachment));
+        _store.SaveAttachments(kept);
+    }
+
+    private void Warn(string message) => Log.Warned(_log, message);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Device} is open as a {Kind} port")]
+        public static partial void Opened(ILogger log, string device, string kind);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Device} is not open: {Reason}")]
+        public static partial void NotOpened(ILogger log, string device, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Address} in VLAN {Vlan} belongs to another vEth already; {Port} learns it as any other")]
+        public static partial void AddressTaken(ILogger log, string address, int vlan, string port);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Message}")]
+        public static partial void Warned(ILogger log, string message);
+    }
+}

@@ -1,0 +1,112 @@
+using Grpc.Core;
+using VSwitch.Ports;
+using VSwitch.Protocol;
+using VSwitch.Wire;
+
+namespace VSwitch.Vem;
+
+/// <summary>The VEM's own socket: <c>vemcmd</c> and attach helpers. Everything but a new number works with no VSM.</summary>
+internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmSession session, VemCommands commands) : LocalVem.LocalVemBase
+{
+    private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(5);
+
+    public override async Task<AttachResponse> Attach(AttachRequest request, ServerCallContext context)
+    {
+        Attachment attachment = Check(request);
+        var answered = new TaskCompletionSource<AttachResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        (VemPort port, bool asked) = await Local(() =>
+        {
+            VemPort attached = control.Attach(attachment);
+            attached.Waiting = answered;
+            var report = new VemMessage { Attach = new AttachReport { Attachment = attached.Attachment.Clone() } };
+            return (attached, session.TrySend(report));
+        });
+        if (!asked)
+            return await loop.Invoke(() => Headless(port));
+        try
+        {
+            AttachResult result = await answered.Task.WaitAsync(AnswerTimeMax, context.CancellationToken);
+            if (result.Error.Length == 0)
+                return new AttachResponse { Interface = result.Interface };
+            await loop.Invoke(() => control.Detach(port));
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, result.Error));
+        }
+        catch (TimeoutException)
+        {
+            return await loop.Invoke(() => Headless(port));
+        }
+    }
+
+    public override async Task<DetachResponse> Detach(DetachRequest request, ServerCallContext context) => await Local(() =>
+    {
+        VemPort port = control.Find(request.Port)
+            ?? throw new PortException($"Nothing is attached as '{request.Port}'. Attached are: {Attached()}.");
+        if (port.Attachment.Uplink)
+            throw new PortException($"{port.Attachment.Device} is an uplink; it is detached by leaving it off the VEM's command line.");
+        var response = new DetachResponse { Interface = port.Interface ?? "" };
+        control.Detach(port);
+        session.TrySend(new VemMessage { Detach = new DetachReport { Id = port.Attachment.Id } });
+        return response;
+    });
+
+    public override Task<ExecuteResponse> Execute(ExecuteRequest request, ServerCallContext context) =>
+        loop.Invoke(() => commands.Execute(request));
+
+    public override Task<HelpResponse> Help(HelpRequest request, ServerCallContext context) =>
+        loop.Invoke(() => commands.Help(request));
+
+    public override Task<CompleteResponse> Complete(HelpRequest request, ServerCallContext context) =>
+        loop.Invoke(() => commands.Complete(request));
+
+    /// <summary>Runs on the control loop; what cannot be done comes back as a status with the reason.</summary>
+    private async Task<T> Local<T>(Func<T> function)
+    {
+        try
+        {
+            return await loop.Invoke(function);
+        }
+        catch (PortException exception)
+        {
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, exception.Message));
+        }
+    }
+
+    private static Attachment Check(AttachRequest request)
+    {
+        if (request.Device.Length == 0)
+            throw Wrong("no netdev is named");
+        if (request.Profile.Length == 0)
+            throw Wrong("--profile is missing: name a port profile of type vethernet");
+        if (request.Vm.Length == 0)
+            throw Wrong("--vm is missing: name the VM that the network card belongs to");
+        if (request.Mac.Length > 0 && (!MacAddress.TryParse(request.Mac, out MacAddress mac) || mac.IsMulticast))
+            throw Wrong($"'{request.Mac}' is not the MAC address of a network card; it looks like 00:50:56:b3:06:d1");
+        return new Attachment
+        {
+            Id = Guid.NewGuid().ToString(),
+            Kind = request.Kind,
+            Device = request.Device,
+            Netns = request.Netns,
+            Profile = request.Profile,
+            Vm = request.Vm,
+            Adapter = request.Adapter == 0 ? 1 : request.Adapter,
+            Mac = request.Mac.Length > 0 ? MacAddress.Parse(request.Mac).ToColon() : "",
+        };
+    }
+
+    private static RpcException Wrong(string message) => new(new Status(StatusCode.InvalidArgument, message));
+
+    private AttachResponse Headless(VemPort port) => new()
+    {
+        Interface = port.State?.Interface ?? "",
+        Notice = port.State is null
+            ? $"No VSM answers ({control.Card.LineError}); {port.Attachment.Device} is attached and stays blocked until the VSM has numbered it."
+            : $"No VSM answers ({control.Card.LineError}); {port.Attachment.Device} runs with the policy that it had before.",
+    };
+
+    private string Attached()
+    {
+        string[] titles = [.. control.Ports.Where(port => !port.Attachment.Uplink).Select(port => port.Title)];
+        return titles.Length > 0 ? string.Join(", ", titles) : "no ports";
+    }
+}
