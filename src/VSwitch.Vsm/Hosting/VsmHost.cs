@@ -26,6 +26,7 @@ public static class VsmHost
         foreach (GrpcAddress address in options.Listen)
             builder.WebHost.ListenGrpc(address);
         AddLogging(builder.Logging);
+        builder.Host.UseConsoleLifetime(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(TimeProvider.System);
@@ -43,7 +44,9 @@ public static class VsmHost
 
     private static void AddLogging(ILoggingBuilder logging)
     {
+        // What keeps the host from starting is an exception to the program, which says it in one line.
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

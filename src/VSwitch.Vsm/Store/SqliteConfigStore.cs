@@ -162,7 +162,7 @@ public sealed class SqliteConfigStore : IConfigStore
     }
 
     private static StoreException Damaged(string path, string how, Exception? inner = null) => new(
-        $"The configuration store {path} is damaged: {how}. It was left as it is. Put a copy back in its place, or move it away "
+        $"The configuration store {path} is damaged: {how.TrimEnd('.')}. It was left as it is. Put a copy back in its place, or move it away "
         + "together with its -wal file to start with an empty configuration.", inner);
 
     private static SqliteConnection Connect(string path)
