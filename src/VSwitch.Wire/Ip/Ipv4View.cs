@@ -29,6 +29,9 @@ public readonly ref struct Ipv4View
 
     public ushort Identification => BinaryPrimitives.ReadUInt16BigEndian(_bytes[4..]);
 
+    /// <summary>Flags and offset as one field: the bits above.</summary>
+    public ushort FragmentField => BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]);
+
     public bool DontFragment => (FragmentField & DontFragmentBit) != 0;
 
     public bool MoreFragments => (FragmentField & MoreFragmentsBit) != 0;
@@ -56,8 +59,6 @@ public readonly ref struct Ipv4View
 
     /// <summary>The sum that the checksum of an unfragmented TCP or UDP payload starts from.</summary>
     public uint PseudoHeader => Checksum.PseudoHeader(Source.Value, Destination.Value, Protocol, Payload.Length);
-
-    private ushort FragmentField => BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]);
 
     /// <summary>False when the version is not 4, or header and total length do not fit each other or the bytes.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out Ipv4View view)
