@@ -46,7 +46,7 @@ public struct Offload
     /// <summary>Where the 16-bit result goes, in bytes from <see cref="ChecksumStart"/>.</summary>
     public ushort ChecksumOffset;
 
-    public readonly bool NeedsChecksum => Flags.HasFlag(OffloadFlags.NeedsChecksum);
+    public readonly bool NeedsChecksum => (Flags & OffloadFlags.NeedsChecksum) != OffloadFlags.None;
 
     public readonly bool IsGso => Gso != GsoType.None;
 

@@ -56,9 +56,9 @@ public static class OffloadRules
             GsoType.TcpV6 => OffloadSet.TsoV6,
             _ => OffloadSet.Uso,
         };
-        if (offload.Gso.HasFlag(GsoType.EcnBit))
+        if (offload.Gso != offload.GsoKind)
             wanted |= OffloadSet.TsoEcn;
-        return offloads.HasFlag(wanted);
+        return (offloads & wanted) == wanted;
     }
 
     private static bool IsGsoValid(ref readonly Frame frame)

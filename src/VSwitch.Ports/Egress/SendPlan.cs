@@ -55,7 +55,7 @@ public sealed class SendPlan : IDisposable
 
         if (frame.Offload.IsGso && !OffloadRules.Takes(offloads, in frame.Offload))
             return TryAddPieces(in frame, entry, tag, offloads, counters);
-        if (frame.Offload.NeedsChecksum && !offloads.HasFlag(OffloadSet.Checksum))
+        if (frame.Offload.NeedsChecksum && (offloads & OffloadSet.Checksum) == OffloadSet.None)
             return TryAddFinished(in frame, entry, tag, counters);
         return TryAddAsItIs(in frame, entry, tag, offloads);
     }
@@ -145,7 +145,7 @@ public sealed class SendPlan : IDisposable
         if (!segmentation.HasRoom(_arena))
             return false;
 
-        segmentation.AddTo(_arena, entry.FrameIndex, finishesChecksums: !offloads.HasFlag(OffloadSet.Checksum));
+        segmentation.AddTo(_arena, entry.FrameIndex, finishesChecksums: (offloads & OffloadSet.Checksum) == OffloadSet.None);
         counters.SoftwareSegmentations++;
         return true;
     }
@@ -167,7 +167,7 @@ public sealed class SendPlan : IDisposable
     private static Offload Leaving(ref readonly Frame frame, int delta, OffloadSet offloads)
     {
         Offload leaving = default;
-        if (!offloads.HasFlag(OffloadSet.Checksum))
+        if ((offloads & OffloadSet.Checksum) == OffloadSet.None)
             return leaving;
 
         ref readonly Offload received = ref frame.Offload;

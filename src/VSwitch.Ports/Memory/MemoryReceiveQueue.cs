@@ -6,7 +6,7 @@ namespace VSwitch.Ports;
 /// <summary>
 /// A ring of slots, each with room for the largest frame. A slot is filled by whoever sends, lent to a batch by
 /// <see cref="Receive"/> and free again after <see cref="Release"/>, in that order around the ring. Positions only grow; a
-/// position modulo <see cref="SlotCount"/> is a slot.
+/// position modulo <see cref="SlotCount"/> is a slot. When the port closes while slots are lent, the last release frees them.
 /// </summary>
 internal sealed unsafe class MemoryReceiveQueue : IReceiveQueue, IDisposable
 {
@@ -23,6 +23,7 @@ internal sealed unsafe class MemoryReceiveQueue : IReceiveQueue, IDisposable
     private ulong _lent;
     private ulong _released;
     private bool _isArmed;
+    private bool _isClosed;
 
     public int WaitHandle => _wakeUp.Number;
 
@@ -40,7 +41,10 @@ internal sealed unsafe class MemoryReceiveQueue : IReceiveQueue, IDisposable
     public void Release(FrameBatch batch)
     {
         lock (_lock)
+        {
             _released += (ulong)batch.Count;
+            FreeIfUnused();
+        }
     }
 
     public bool Arm()
@@ -57,7 +61,8 @@ internal sealed unsafe class MemoryReceiveQueue : IReceiveQueue, IDisposable
         lock (_lock)
         {
             _isArmed = false;
-            _wakeUp.Drain();
+            if (!_isClosed)
+                _wakeUp.Drain();
         }
     }
 
@@ -70,6 +75,8 @@ internal sealed unsafe class MemoryReceiveQueue : IReceiveQueue, IDisposable
 
         lock (_lock)
         {
+            if (_isClosed)
+                return DropReason.LinkDown;
             if (_filled - _released == SlotCount)
                 return DropReason.RingFull;
 
@@ -91,8 +98,15 @@ internal sealed unsafe class MemoryReceiveQueue : IReceiveQueue, IDisposable
 
     public void Dispose()
     {
-        _memory.Dispose();
-        _wakeUp.Dispose();
+        lock (_lock)
+        {
+            if (_isClosed)
+                return;
+            _isClosed = true;
+            _filled = _lent;
+            _wakeUp.Dispose();
+            FreeIfUnused();
+        }
     }
 
     private void Lend(ref Frame frame)
@@ -103,6 +117,12 @@ internal sealed unsafe class MemoryReceiveQueue : IReceiveQueue, IDisposable
         frame.HasOutOfBandTag = arrival.OutOfBandTci != SendEntry.Untagged;
         frame.OutOfBandTci = frame.HasOutOfBandTag ? (ushort)arrival.OutOfBandTci : (ushort)0;
         _lent++;
+    }
+
+    private void FreeIfUnused()
+    {
+        if (_isClosed && _released == _lent)
+            _memory.Dispose();
     }
 
     private byte* SlotData(ulong position) => _memory.Data + position % SlotCount * SlotBytes;

@@ -6,20 +6,31 @@ namespace VSwitch.Ports;
 internal sealed class MemorySendQueue(MemoryPort port, int worker) : ISendQueue, IDisposable
 {
     private readonly SendPlan _plan = new();
+    private bool _isClosed;
 
     public void Send(FrameBatch batch, SendList list, PortCounters counters)
     {
+        if (_isClosed)
+        {
+            counters.Drops(DropReason.LinkDown) += (ulong)list.Count;
+            return;
+        }
+
         foreach (SendEntry entry in list.Entries)
         {
-            if (_plan.TryAdd(batch, entry, port.Offloads, port.MtuBytes, counters))
-                continue;
-            Flush(batch, counters);
-            _plan.TryAdd(batch, entry, port.Offloads, port.MtuBytes, counters);
+            while (!_plan.TryAdd(batch, entry, port.Offloads, port.MtuBytes, counters))
+                Flush(batch, counters);
         }
         Flush(batch, counters);
     }
 
-    public void Dispose() => _plan.Dispose();
+    public void Dispose()
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        _plan.Dispose();
+    }
 
     private void Flush(FrameBatch batch, PortCounters counters)
     {

@@ -1,0 +1,43 @@
+using VSwitch.Frames;
+
+namespace VSwitch.Ports.Tests;
+
+/// <summary>A GSO frame, how its bytes lie when it is received, and the tag it leaves with.</summary>
+internal sealed record EgressCase(EgressPacket Packet, int SegmentBytes, int OutOfBandTci, int SentTci, int[] Cuts)
+{
+    private const int TcpPiecesMax = 256;
+
+    /// <summary>UDP_MAX_SEGMENTS of linux/udp.h: the kernel neither makes nor takes more.</summary>
+    private const int UdpPiecesMax = 128;
+
+    public static EgressCase Random(int seed)
+    {
+        Random random = new(seed);
+        EgressPacket packet = EgressPacket.Random(random, payloadBytesMax: 65_300);
+        int segmentBytes = random.Next(4) == 0 ? random.Next(1, 200) : random.Next(200, 9000);
+        segmentBytes = Math.Max(segmentBytes, packet.Payload.Length / (packet.IsUdp ? UdpPiecesMax : TcpPiecesMax) + 1);
+        int outOfBandTci = packet.Tci == SendEntry.Untagged && random.Next(4) == 0 ? random.Next(0x10000) : SendEntry.Untagged;
+        int sentTci = random.Next(3) switch
+        {
+            0 => SendEntry.Untagged,
+            1 => packet.Tci,
+            _ => random.Next(0x10000),
+        };
+
+        // Anywhere behind the headers, twice at the same place too: a run without bytes.
+        int cutCount = random.Next(4) == 0 ? random.Next(40) : random.Next(3);
+        int[] cuts = [.. Enumerable.Range(0, cutCount).Select(_ => packet.PayloadOffset + random.Next(packet.Payload.Length + 1)).Order()];
+        return new EgressCase(packet, segmentBytes, outOfBandTci, sentTci, cuts);
+    }
+
+    /// <summary>What the receiver must get.</summary>
+    public IEnumerable<byte[]> Pieces(bool isPartial) => Packet.Cut(SegmentBytes, SentTci).Select(piece => piece.ToBytes(isPartial));
+
+    /// <summary>What the receiver gets.</summary>
+    public List<SentFrame> Send(OffloadSet offloads)
+    {
+        using EgressRig rig = new();
+        Assert.True(rig.Receive(Packet.ToBytes(isPartial: true), Packet.Gso(SegmentBytes), OutOfBandTci, Cuts));
+        return rig.Send(SentTci, offloads);
+    }
+}

@@ -1,0 +1,72 @@
+using VSwitch.Frames;
+
+namespace VSwitch.Ports.Tests;
+
+/// <summary>Offloads that the receiver takes travel as they are, whatever happens to the tag.</summary>
+public class EgressOffloadTests
+{
+    [Theory]
+    [MemberData(nameof(EgressSegmentationTests.Seeds), MemberType = typeof(EgressSegmentationTests))]
+    public void AGsoFrameArrivesWhole(int seed)
+    {
+        EgressCase test = EgressCase.Random(seed);
+        SentFrame sent = Assert.Single(test.Send(OffloadSet.All));
+        EgressPacket expected = test.Packet with { Tci = test.SentTci };
+        Assert.Equal(Convert.ToHexString(expected.ToBytes(isPartial: true)), Convert.ToHexString(sent.Bytes));
+        Assert.Equal(expected.Gso(test.SegmentBytes), sent.Offload);
+    }
+
+    [Theory]
+    [InlineData(false, false, EgressPacket.Ack, OffloadSet.TsoV4)]
+    [InlineData(true, false, EgressPacket.Ack, OffloadSet.TsoV6)]
+    [InlineData(false, false, EgressPacket.Ack | EgressPacket.Cwr, OffloadSet.TsoV4 | OffloadSet.TsoEcn)]
+    [InlineData(true, false, EgressPacket.Ack | EgressPacket.Cwr, OffloadSet.TsoV6 | OffloadSet.TsoEcn)]
+    [InlineData(false, true, 0, OffloadSet.Uso)]
+    [InlineData(true, true, 0, OffloadSet.Uso)]
+    public void AReceiverGetsTheGsoTypesThatItTakesAndNoOther(bool isV6, bool isUdp, byte flags, OffloadSet needed)
+    {
+        EgressPacket packet = new() { IsV6 = isV6, IsUdp = isUdp, TcpFlags = flags, Payload = new byte[3000] };
+        for (OffloadSet offloads = OffloadSet.None; offloads <= OffloadSet.All; offloads++)
+        {
+            using EgressRig rig = new();
+            Assert.True(rig.Receive(packet.ToBytes(isPartial: true), packet.Gso(1000)));
+            bool isTaken = offloads.HasFlag(needed | OffloadSet.Checksum);
+            Assert.Equal(isTaken ? 1 : 3, rig.Send(SendEntry.Untagged, offloads).Count);
+            Assert.Equal(isTaken ? 0UL : 1UL, rig.Counters.SoftwareSegmentations);
+        }
+    }
+
+    [Fact]
+    public void AVerifiedChecksumTravelsToAReceiverThatTakesChecksums()
+    {
+        EgressPacket packet = new() { Payload = new byte[100] };
+        using EgressRig rig = new();
+        Assert.True(rig.Receive(packet.ToBytes(isPartial: false), new Offload { Flags = OffloadFlags.DataValid }));
+        Assert.Equal(OffloadFlags.DataValid, rig.Send(SendEntry.Untagged, OffloadSet.Checksum)[0].Offload.Flags);
+        Assert.Equal(OffloadFlags.None, rig.Send(SendEntry.Untagged, OffloadSet.None)[0].Offload.Flags);
+        Assert.Equal(0UL, rig.Counters.SoftwareChecksums);
+    }
+
+    /// <summary>The kernel answers EINVAL to a header length beyond the frame.</summary>
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(54, 58)]
+    [InlineData(60_000, 158)]
+    public void TheHeaderLengthIsHeldToTheFrame(ushort received, ushort sent)
+    {
+        EgressPacket packet = new() { Payload = new byte[100] };
+        using EgressRig rig = new();
+        Assert.True(rig.Receive(packet.ToBytes(isPartial: true), packet.Gso(50) with { HeaderBytes = received }));
+        Assert.Equal(sent, rig.Send(tci: 7, OffloadSet.All)[0].Offload.HeaderBytes);
+    }
+
+    /// <summary>VIRTIO_NET_HDR_F_RSC_INFO gives the checksum fields another meaning that no port of ours offers.</summary>
+    [Fact]
+    public void UnknownFlagsEndHere()
+    {
+        EgressPacket packet = new();
+        using EgressRig rig = new();
+        Assert.True(rig.Receive(packet.ToBytes(isPartial: true), packet.PartialChecksum with { Flags = (OffloadFlags)0xFF }));
+        Assert.Equal(OffloadFlags.NeedsChecksum | OffloadFlags.DataValid, rig.Send(SendEntry.Untagged, OffloadSet.All)[0].Offload.Flags);
+    }
+}
