@@ -10,11 +10,8 @@ namespace VSwitch.Ports;
 /// </summary>
 public static class OffloadRules
 {
-    private const int EthernetBytes = 14;
     private const int ChecksumBytes = 2;
-    private const int TcpBytesMin = 20;
     private const int TcpDataOffset = 12;
-    private const int UdpBytes = 8;
 
     /// <summary>
     /// Whether the metadata fits the bytes: the checksum field and the header that a GSO frame repeats lie behind the
@@ -27,7 +24,7 @@ public static class OffloadRules
         ref readonly Offload offload = ref frame.Offload;
         if (offload.NeedsChecksum
             && (offload.ChecksumStart < frame.Headers.L3Offset
-                || offload.ChecksumStart > ushort.MaxValue - TagChange.TagBytes
+                || offload.ChecksumStart > ushort.MaxValue - VlanTag.Bytes
                 || offload.ChecksumStart + offload.ChecksumOffset + ChecksumBytes > frame.HeadBytes))
             return false;
         return !offload.IsGso || IsGsoValid(in frame);
@@ -44,7 +41,7 @@ public static class OffloadRules
     public static int PayloadOffset(ref readonly Frame frame)
     {
         int transport = TransportOffset(in frame);
-        return transport + (frame.Offload.GsoKind == GsoType.UdpL4 ? UdpBytes : TcpHeaderBytes(in frame, transport));
+        return transport + (frame.Offload.GsoKind == GsoType.UdpL4 ? UdpView.HeaderBytes : TcpHeaderBytes(in frame, transport));
     }
 
     /// <summary>Whether a receiver takes a valid GSO frame as it is.</summary>
@@ -67,15 +64,15 @@ public static class OffloadRules
             return false;
 
         int transport = TransportOffset(in frame);
-        if (transport < EthernetBytes)
+        if (transport < EthernetView.HeaderBytes)
             return false;
 
         return frame.Offload.GsoKind switch
         {
-            GsoType.TcpV4 or GsoType.TcpV6 => transport + TcpBytesMin <= frame.HeadBytes
-                && TcpHeaderBytes(in frame, transport) >= TcpBytesMin
+            GsoType.TcpV4 or GsoType.TcpV6 => transport + TcpView.HeaderBytesMin <= frame.HeadBytes
+                && TcpHeaderBytes(in frame, transport) >= TcpView.HeaderBytesMin
                 && PayloadOffset(in frame) <= frame.HeadBytes,
-            GsoType.UdpL4 => transport + UdpBytes <= frame.HeadBytes,
+            GsoType.UdpL4 => transport + UdpView.HeaderBytes <= frame.HeadBytes,
             _ => false,
         };
     }

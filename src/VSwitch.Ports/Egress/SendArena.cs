@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using VSwitch.Frames;
+using VSwitch.Wire;
 
 namespace VSwitch.Ports;
 
@@ -21,7 +22,7 @@ internal sealed unsafe class SendArena : IDisposable
     /// <summary>Each piece has its virtio_net_hdr, its front and a slice of payload; each tail segment may start another slice.</summary>
     private const int SegmentCapacity = FrameCapacity * 3 + FrameBatch.SegmentCapacity;
 
-    private const int ScratchCapacity = FrameCapacity * (HeaderBytesMax + FrontBytesMax + TagChange.TagBytes);
+    private const int ScratchCapacity = FrameCapacity * (HeaderBytesMax + FrontBytesMax + VlanTag.Bytes);
 
     /// <summary>The virtio_net_hdr with num_buffers, as virtio 1.0 has it.</summary>
     private const int HeaderBytesMax = Offload.HeaderSize + sizeof(ushort);

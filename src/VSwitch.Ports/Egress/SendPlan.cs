@@ -1,4 +1,5 @@
 using VSwitch.Frames;
+using VSwitch.Wire;
 
 namespace VSwitch.Ports;
 
@@ -19,8 +20,6 @@ namespace VSwitch.Ports;
 /// </summary>
 public sealed class SendPlan : IDisposable
 {
-    private const int EthernetBytes = 14;
-
     private readonly SendArena _arena;
 
     /// <param name="hasBufferCount">Whether the virtio_net_hdr has 12 bytes, the last two num_buffers = 1, instead of 10.</param>
@@ -92,7 +91,7 @@ public sealed class SendPlan : IDisposable
         int bytes = frame.FrameBytes;
         if (frame.Offload.IsGso)
             bytes = Math.Min(bytes, OffloadRules.PayloadOffset(in frame) + frame.Offload.SegmentBytes);
-        return bytes - EthernetBytes;
+        return bytes - EthernetView.HeaderBytes;
     }
 
     /// <summary>The frame with the sender's offloads, whatever they are.</summary>
@@ -152,7 +151,7 @@ public sealed class SendPlan : IDisposable
 
     /// <summary>A wire frame of its own takes a virtio_net_hdr, a front, the rest of the head and the tail.</summary>
     private bool HasRoomForOne(ref readonly Frame frame) =>
-        _arena.HasRoom(frames: 1, segments: 3 + frame.TailCount, frontBytes: SendArena.FrontBytesMax + TagChange.TagBytes);
+        _arena.HasRoom(frames: 1, segments: 3 + frame.TailCount, frontBytes: SendArena.FrontBytesMax + VlanTag.Bytes);
 
     private void AppendRest(ref WireFrame wire, ref readonly Frame frame, int offset)
     {

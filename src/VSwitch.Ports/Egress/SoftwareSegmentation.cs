@@ -79,7 +79,8 @@ internal readonly ref struct SoftwareSegmentation
 
         FrameCursor payload = new(in _frame, _payloadOffset);
         int left = PayloadBytes;
-        for (int piece = 0; piece < PieceCount; piece++)
+        int pieceCount = PieceCount;
+        for (int piece = 0; piece < pieceCount; piece++)
         {
             ref WireFrame wire = ref arena.Start(frameIndex, offload);
             Span<byte> front = arena.AppendFront(ref wire, _tag, in _frame, _payloadOffset);
@@ -119,8 +120,7 @@ internal readonly ref struct SoftwareSegmentation
     {
         if (_frame.Headers.IpVersion == 6)
         {
-            const int HeaderBytes = 40;
-            BinaryPrimitives.WriteUInt16BigEndian(network[4..], (ushort)(bytes - HeaderBytes));
+            BinaryPrimitives.WriteUInt16BigEndian(network[4..], (ushort)(bytes - Ipv6View.HeaderBytes));
             return;
         }
 

@@ -250,6 +250,7 @@ public abstract class ClientConformance
         var gzip = new Metadata { { "grpc-internal-encoding-request", "gzip" } };
         string text = new StringBuilder().Insert(0, "compressible ", 1000).ToString();
         Assert.Equal(text, (await Client.UnaryAsync(new EchoRequest { Text = text }, gzip, cancellationToken: Stop)).Text);
+        Assert.Equal("", (await Client.UnaryAsync(new EchoRequest(), gzip, cancellationToken: Stop)).Text);
 
         using var call = Client.Chat(gzip, cancellationToken: Stop);
         foreach (WriteFlags flags in (WriteFlags[])[WriteFlags.None, WriteFlags.NoCompress, WriteFlags.None])
