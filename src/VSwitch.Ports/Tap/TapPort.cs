@@ -153,7 +153,8 @@ public sealed class TapPort : IPort
 
             Tun first = queues[0].Tun;
             first.SetCarrier(false);
-            first.SetPersistent(options.IsPersistent);
+            if (options.IsPersistent)
+                first.SetPersistent(true);
             OffloadSet offloads = AcceptOffloads(first);
             if (options.Address is { } address)
                 first.Address = address.Value;

@@ -64,7 +64,7 @@ public sealed class TapPortTests : IDisposable
     {
         _namespace.Ip("tuntap add mode tap name eth0 vnet_hdr");
 
-        TapPort port = Open(new TapOptions { Name = "eth0", IsPersistent = true });
+        TapPort port = Open(new TapOptions { Name = "eth0" });
 
         Assert.Equal("eth0", port.Name);
         port.Close();
