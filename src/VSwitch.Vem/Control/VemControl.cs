@@ -64,7 +64,8 @@ internal sealed partial class VemControl
                 attachment.Profile = uplink!.Profile;
             _ports.Add(new VemPort(attachment));
         }
-        foreach (UplinkOption uplink in wanted.Where(uplink => !_ports.Exists(port => port.Attachment.Uplink && port.Attachment.Device == uplink.Device)))
+        bool IsAttached(UplinkOption uplink) => _ports.Exists(port => port.Attachment.Uplink && port.Attachment.Device == uplink.Device);
+        foreach (UplinkOption uplink in wanted.Where(uplink => !IsAttached(uplink)))
             _ports.Add(new VemPort(NewUplink(uplink, FreeUplinkNumber())));
         SaveAttachments();
         foreach (VemPort port in _ports)
@@ -85,7 +86,8 @@ internal sealed partial class VemControl
         if (_ports.Find(port => !port.Attachment.Uplink && port.Attachment.Vm == attachment.Vm && port.Attachment.Adapter == attachment.Adapter) is { } owner)
         {
             if (owner.SwitchPort is { Port.IsLinkUp: true })
-                throw new PortException($"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Attachment.Device}. Detach it first, or name another --adapter.");
+                throw new PortException(
+                    $"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Attachment.Device}. Detach it first, or name another --adapter.");
             Forget(owner);
         }
 
