@@ -84,11 +84,17 @@ public sealed class TestServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Calls that hang on purpose are not worth waiting for.
-        using var now = new CancellationTokenSource(TimeSpan.Zero);
-        await _app.StopAsync(now.Token);
-        await _app.DisposeAsync();
-        _folder.Delete(recursive: true);
+        try
+        {
+            // Calls that hang on purpose are not worth waiting for.
+            using var now = new CancellationTokenSource(TimeSpan.Zero);
+            await _app.StopAsync(now.Token);
+            await _app.DisposeAsync();
+        }
+        finally
+        {
+            _folder.Delete(recursive: true);
+        }
     }
 
     private static Action<WebApplication> Map(ServerServiceDefinition.Builder methods) => app => app.MapGrpcService(methods.Build());
