@@ -22,6 +22,7 @@ internal sealed unsafe class SendArena : IDisposable
     /// <summary>Each piece has its virtio_net_hdr, its front and a slice of payload; each tail segment may start another slice.</summary>
     private const int SegmentCapacity = FrameCapacity * 3 + FrameBatch.SegmentCapacity;
 
+    /// <summary>Each wire frame has one virtio_net_hdr and one front at most.</summary>
     private const int ScratchCapacity = FrameCapacity * (HeaderBytesMax + FrontBytesMax + VlanTag.Bytes);
 
     /// <summary>The virtio_net_hdr with num_buffers, as virtio 1.0 has it.</summary>
@@ -56,11 +57,9 @@ internal sealed unsafe class SendArena : IDisposable
         _scratchBytes = 0;
     }
 
-    /// <summary>Whether <paramref name="frames"/> more wire frames fit that take so many segments and copy so many bytes in all.</summary>
-    public bool HasRoom(int frames, int segments, int frontBytes) =>
-        Count + frames <= FrameCapacity
-        && _segmentCount + segments <= SegmentCapacity
-        && _scratchBytes + frames * _headerBytes + frontBytes <= ScratchCapacity;
+    /// <summary>Whether so many more wire frames fit that take so many segments in all. Where they do, their scratch does.</summary>
+    public bool HasRoom(int frames, int segments) =>
+        Count + frames <= FrameCapacity && _segmentCount + segments <= SegmentCapacity;
 
     /// <summary>Starts a wire frame with its virtio_net_hdr; what is appended until the next start belongs to it.</summary>
     public ref WireFrame Start(int frameIndex, in Offload offload)

@@ -18,11 +18,14 @@ internal readonly ref struct SoftwareSegmentation
     private readonly TagChange _tag;
     private readonly int _payloadOffset;
 
-    public SoftwareSegmentation(ref readonly Frame frame, in TagChange tag)
+    /// <param name="frame">A valid GSO frame.</param>
+    /// <param name="tag">What happens to its tag.</param>
+    /// <param name="payloadOffset">From <see cref="OffloadRules.TryFindPayload"/>.</param>
+    public SoftwareSegmentation(ref readonly Frame frame, in TagChange tag, int payloadOffset)
     {
         _frame = ref frame;
         _tag = tag;
-        _payloadOffset = OffloadRules.PayloadOffset(in frame);
+        _payloadOffset = payloadOffset;
     }
 
     /// <summary>
@@ -55,10 +58,8 @@ internal readonly ref struct SoftwareSegmentation
     /// <summary>A frame without payload, which is pointless and harmless, is one piece.</summary>
     private int PieceCount => Math.Max(1, (PayloadBytes + _frame.Offload.SegmentBytes - 1) / _frame.Offload.SegmentBytes);
 
-    public bool HasRoom(SendArena arena) => arena.HasRoom(
-        frames: PieceCount,
-        segments: PieceCount * 3 + _frame.TailCount,
-        frontBytes: PieceCount * (_payloadOffset + _tag.Delta));
+    /// <summary>A piece takes a virtio_net_hdr, a front and a slice of payload; where a run of received bytes ends, a slice more.</summary>
+    public bool HasRoom(SendArena arena) => arena.HasRoom(frames: PieceCount, segments: PieceCount * 3 + _frame.TailCount);
 
     /// <summary>Makes the pieces; the copy must be possible and the arena have room.</summary>
     /// <param name="arena">Takes them.</param>

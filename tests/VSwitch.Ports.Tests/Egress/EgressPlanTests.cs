@@ -70,6 +70,22 @@ public class EgressPlanTests
         Assert.Equal(3UL, rig.Counters.SoftwareSegmentations);
     }
 
+    /// <summary>Long before the wire frames do, the segments run out: 3 for each of 256 wire frames, and a batch's 1,024.</summary>
+    [Theory]
+    [InlineData(OffloadSet.None, 4, 1792 / 112)]
+    [InlineData(OffloadSet.All, 1, 1792 / 103)]
+    public void ManyRunsOfBytesFillAPlan(OffloadSet offloads, int pieces, int copies)
+    {
+        EgressPacket packet = new() { Payload = new byte[4000] };
+        using EgressRig rig = new();
+        Assert.True(rig.Receive(packet.ToBytes(isPartial: true), packet.Gso(1000), cuts: [.. Enumerable.Range(60, 100)]));
+        int added = 0;
+        while (TryAdd(rig, 0, offloads))
+            added++;
+        Assert.InRange(added, copies, copies + 1);
+        Assert.Equal(added * pieces, rig.Plan.Count);
+    }
+
     /// <summary>256 pieces, headers of 254 bytes, a tag more, and every tail segment of the batch.</summary>
     [Fact]
     public void AnEmptyPlanHasRoomForTheLargestCopy()

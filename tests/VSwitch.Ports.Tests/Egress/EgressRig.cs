@@ -42,6 +42,9 @@ internal sealed unsafe class EgressRig : IDisposable
         return FrameParser.TryParse(frame.Head, frame.FrameBytes, out frame.Headers) && OffloadRules.IsValid(in frame);
     }
 
+    /// <summary>Changes the head of the frame that was received last, behind the switch's back.</summary>
+    public void OverwriteHead(ReadOnlySpan<byte> bytes) => bytes.CopyTo(new Span<byte>(Batch[Batch.Count - 1].Data, bytes.Length));
+
     /// <summary>Sends the one frame that was received, and takes what the receiver gets.</summary>
     public List<SentFrame> Send(int tci, OffloadSet offloads = OffloadSet.None, int mtu = Mtu)
     {

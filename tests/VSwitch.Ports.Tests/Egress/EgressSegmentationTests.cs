@@ -131,5 +131,35 @@ public class EgressSegmentationTests
         Assert.Single(rig.Send(SendEntry.Untagged, OffloadSet.All));
     }
 
+    [Theory]
+    [InlineData(192, 1)]
+    [InlineData(200, 0)]
+    public void HeadersWithoutMeasureAreNotRepeated(int extensionBytes, int sent)
+    {
+        EgressPacket packet = new()
+        {
+            IsV6 = true,
+            IsUdp = true,
+            Extension = [17, (byte)(extensionBytes / 8 - 1), 1, (byte)(extensionBytes - 4), .. new byte[extensionBytes - 4]],
+            Payload = new byte[100],
+        };
+        using EgressRig rig = new();
+        Assert.True(rig.Receive(packet.ToBytes(isPartial: true), packet.Gso(100)));
+        Assert.Equal(sent, rig.Send(SendEntry.Untagged).Count);
+        Assert.Equal(1 - sent, (int)rig.Counters.Drops(DropReason.Unsegmentable));
+    }
+
+    /// <summary>No MTU that a port has lets such a piece pass, but a length field must not depend on that.</summary>
+    [Theory]
+    [InlineData(65_535 - 40, 2)]
+    [InlineData(65_535 - 39, 0)]
+    public void APieceFitsItsLengthField(ushort segmentBytes, int sent)
+    {
+        EgressPacket packet = new() { Payload = new byte[65_600] };
+        using EgressRig rig = new();
+        Assert.True(rig.Receive(packet.ToBytes(isPartial: true), packet.Gso(segmentBytes)));
+        Assert.Equal(sent, rig.Send(SendEntry.Untagged, mtu: 100_000).Count);
+    }
+
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 250)];
 }
