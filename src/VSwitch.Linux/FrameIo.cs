@@ -18,6 +18,15 @@ public static unsafe class FrameIo
         return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
     }
 
+    /// <summary>recv(2), without waiting.</summary>
+    /// <returns>The message's length, which is more than <paramref name="bytes"/> when it was cut.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Receive(int descriptor, void* buffer, int bytes)
+    {
+        nint result = socket_h.recv(descriptor, buffer, (nuint)bytes, socket_h.MSG_DONTWAIT | socket_h.MSG_TRUNC);
+        return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
+    }
+
     /// <summary>writev(2).</summary>
     /// <param name="descriptor">Where to write.</param>
     /// <param name="segments"><paramref name="count"/> pairs of an address and a length, laid out as <c>struct iovec</c>.</param>

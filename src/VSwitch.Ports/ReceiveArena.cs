@@ -13,7 +13,8 @@ namespace VSwitch.Ports;
 /// release gives the memory back. Holders are the lent frames and, until it disposes, the owner.
 /// </para>
 /// </summary>
-internal sealed unsafe class ReceiveArena : IDisposable
+/// <param name="ring">Other memory of the queue that frames are lent from, given back together with this; or null.</param>
+internal sealed unsafe class ReceiveArena(IDisposable? ring = null) : IDisposable
 {
     /// <summary>
     /// Room that one read must have: the largest GSO packet of the kernel (64 KB), its Ethernet header and two tags, the
@@ -49,9 +50,15 @@ internal sealed unsafe class ReceiveArena : IDisposable
         if (holders == 1)
             _used = 0;
         else if (holders == 0)
-            _memory.Dispose();
+            Free();
     }
 
     /// <summary>The owner's last call; it may come once only.</summary>
     public void Dispose() => Release(1);
+
+    private void Free()
+    {
+        _memory.Dispose();
+        ring?.Dispose();
+    }
 }

@@ -12,7 +12,10 @@ public static class Check
     public static void Same(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, string what)
     {
         if (!expected.SequenceEqual(actual))
-            throw new InvalidOperationException($"{what}: expected {Convert.ToHexString(expected)}, got {Convert.ToHexString(actual)}.");
+        {
+            throw new InvalidOperationException(
+                $"{what}: expected {Convert.ToHexString(expected)}, got {Convert.ToHexString(actual)}.");
+        }
     }
 
     public static void Same<T>(T expected, T actual, string what)

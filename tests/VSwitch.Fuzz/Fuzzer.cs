@@ -10,7 +10,9 @@ public sealed record FuzzFailure(string Target, int Seed, long Iteration, byte[]
 /// <summary>Feeds a target one mutated input after another.</summary>
 public static class Fuzzer
 {
-    /// <summary>Runs until a failure, which it returns, or until <paramref name="goOn"/>, given the count so far, says no.</summary>
+    /// <summary>
+    /// Runs until a failure, which it returns, or until <paramref name="goOn"/>, given the count so far, says no.
+    /// </summary>
     public static FuzzFailure? Run(IFuzzTarget target, int seed, Func<long, bool> goOn)
     {
         var mutator = new Mutator(target.Seeds, seed);

@@ -9,14 +9,15 @@ byte[]? input = Option("--input") is { } hex ? Convert.FromHexString(hex) : null
 List<IFuzzTarget> targets = [.. FuzzTargets.All.Where(target => targetName is null || target.Name == targetName)];
 if (targets.Count == 0)
 {
-    Console.Error.WriteLine($"No target '{targetName}'. Targets: {string.Join(", ", FuzzTargets.All.Select(target => target.Name))}");
+    string names = string.Join(", ", FuzzTargets.All.Select(target => target.Name));
+    Console.Error.WriteLine($"No target '{targetName}'. Targets: {names}");
     return 2;
 }
 
 bool failed = false;
 foreach (IFuzzTarget target in targets)
 {
-    long count = 0;
+    long count = input is null ? 0 : 1;
     var clock = Stopwatch.StartNew();
     FuzzFailure? failure = input is null
         ? Fuzzer.Run(target, seed, iteration => (count = iteration) >= 0 && clock.Elapsed.TotalSeconds < seconds)

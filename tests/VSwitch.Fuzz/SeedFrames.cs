@@ -1,28 +1,38 @@
 namespace VSwitch.Fuzz;
 
-/// <summary>Valid frames to start from, one per path through the parsers, and the pieces of them that inner parsers take.</summary>
+/// <summary>
+/// Valid frames to start from, one per path through the parsers, and the pieces of them that inner parsers take.
+/// </summary>
 public static class SeedFrames
 {
     private const string Unicast = "52 54 00 12 34 56  00 50 56 b3 06 d1";
     private const string Tag = "81 00 60 64";
     private const string Ipv4Addresses = "c0 00 02 01  c6 33 64 02";
-    private const string Ipv6Addresses = "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01  20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 02";
+    private const string Ipv6Source = "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01";
+    private const string Ipv6Destination = "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 02";
+    private const string Ipv6Addresses = $"{Ipv6Source} {Ipv6Destination}";
     private const string TcpSyn = "9c 40 01 bb 00 00 00 01 00 00 00 00 60 02 20 00 ab cd 00 00  02 04 05 b4";
     private const string UdpPacket = "13 88 00 35 00 0c 00 00  de ad be ef";
 
     public static IReadOnlyList<byte[]> ArpPackets { get; } = Packets(
         "00 01 08 00 06 04 00 01  00 50 56 b3 06 d1 0a 00 00 01  00 00 00 00 00 00 0a 00 00 02");
 
-    public static IReadOnlyList<byte[]> TcpSegments { get; } = Packets(TcpSyn, "00 50 9c 40 00 00 00 09 00 00 00 02 50 18 20 00 ab cd 00 00  68 69");
+    public static IReadOnlyList<byte[]> TcpSegments { get; } = Packets(
+        TcpSyn,
+        "00 50 9c 40 00 00 00 09 00 00 00 02 50 18 20 00 ab cd 00 00  68 69");
 
     public static IReadOnlyList<byte[]> UdpDatagrams { get; } = Packets(UdpPacket, "13 88 00 35 00 08 00 00");
 
-    public static IReadOnlyList<byte[]> IcmpMessages { get; } = Packets("08 00 f7 fd 00 01 00 01", "00 00 ff fd 00 01 00 01 61 62 63");
+    public static IReadOnlyList<byte[]> IcmpMessages { get; } = Packets(
+        "08 00 f7 fd 00 01 00 01",
+        "00 00 ff fd 00 01 00 01 61 62 63");
 
     public static IReadOnlyList<byte[]> Icmpv6Messages { get; } = Packets(
         "87 00 00 00 00 00 00 00  fe 80 00 00 00 00 00 00 00 00 00 00 00 00 00 01  01 01 00 50 56 b3 06 d1");
 
-    public static IReadOnlyList<byte[]> IgmpMessages { get; } = Packets("16 00 08 fe e1 01 02 03", "11 64 ee 9b 00 00 00 00  02 7d 00 00");
+    public static IReadOnlyList<byte[]> IgmpMessages { get; } = Packets(
+        "16 00 06 fb e1 01 02 03",
+        "11 64 ee 9b 00 00 00 00  02 7d 00 00");
 
     public static IReadOnlyList<byte[]> Ipv4Packets { get; } = Packets(
         $"45 b8 00 2c 12 34 40 00 40 06 00 00 {Ipv4Addresses} {TcpSyn}",
@@ -40,7 +50,9 @@ public static class SeedFrames
         $"60 00 00 00 00 24 33 40 {Ipv6Addresses} 06 01 00 00 00 00 00 01 00 00 00 01 {TcpSyn}",
         $"60 00 00 00 00 08 3a ff {Ipv6Addresses} 80 00 00 00 00 01 00 01");
 
-    public static IReadOnlyList<byte[]> LlcPayloads { get; } = Packets("42 42 03 00 00 00 00 00", "aa aa 03 00 00 0c 20 00 02 b4");
+    public static IReadOnlyList<byte[]> LlcPayloads { get; } = Packets(
+        "42 42 03 00 00 00 00 00",
+        "aa aa 03 00 00 0c 20 00 02 b4");
 
     public static IReadOnlyList<byte[]> Frames { get; } =
     [

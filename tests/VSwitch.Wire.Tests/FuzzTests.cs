@@ -2,7 +2,9 @@ using VSwitch.Fuzz;
 
 namespace VSwitch.Wire.Tests;
 
-/// <summary>A short, repeatable run of every fuzz target; longer runs with other seeds are for the runner in VSwitch.Fuzz.</summary>
+/// <summary>
+/// A short, repeatable run of every fuzz target; longer runs with other seeds are for the runner in VSwitch.Fuzz.
+/// </summary>
 public class FuzzTests
 {
     private const int InputCount = 20_000;

@@ -1,6 +1,8 @@
 namespace VSwitch.Wire.Tests;
 
-/// <summary>Frames as a person writes them: hexadecimal bytes, blanks anywhere, and a comment from # to the end of the line.</summary>
+/// <summary>
+/// Frames as a person writes them: hexadecimal bytes, blanks anywhere, and a comment from # to the end of the line.
+/// </summary>
 internal static class Hex
 {
     public static byte[] Bytes(string text)

@@ -16,7 +16,8 @@ public sealed class CommandTable<TContext>
 
     public CommandTable()
     {
-        Exec = new Mode<TContext>(ExecMode, prompt: "", "Commands that show and do things; they work in every mode", parent: null);
+        Exec = new Mode<TContext>(
+            ExecMode, prompt: "", "Commands that show and do things; they work in every mode", parent: null);
         _modes.Add(Exec);
     }
 

@@ -2,7 +2,8 @@ namespace VSwitch.Commands;
 
 /// <summary>
 /// Changes the objects that a mode is about: one, or each of a range of interfaces. Called once per command with what the
-/// command does to one object.
+/// command does to one object. If the object is gone, because another session has removed it, this refuses by
+/// <see cref="CommandException"/>.
 /// </summary>
 /// <param name="context">What handlers act on.</param>
 /// <param name="session">The session in that mode; its key says which object.</param>

@@ -40,11 +40,18 @@ public class Mode<TContext>
     /// <param name="notation">How it is written.</param>
     /// <param name="help">One sentence.</param>
     /// <param name="act">Does it. To refuse, throw <see cref="CommandException"/>.</param>
-    /// <param name="no">How the forms <c>no</c> and <c>default</c> are written, without these words; null if there are none.</param>
+    /// <param name="no">How the forms <c>no</c> and <c>default</c> are written, without these words; null for none.</param>
     /// <param name="words">Sentences for words that differ from the table's.</param>
     public Command<TContext> Act(
         string notation, string help, Action<Invocation<TContext>> act, string? no = null, Words? words = null) =>
-        Add(new Command<TContext> { Notation = notation, Negation = no, Help = help, Words = words ?? Words.None, Run = Silently(act) });
+        Add(new Command<TContext>
+        {
+            Notation = notation,
+            Negation = no,
+            Help = help,
+            Words = words ?? Words.None,
+            Run = Silently(act),
+        });
 
     /// <summary>Declares a command that leads to a mode of which this one is the parent.</summary>
     /// <param name="notation">How it is written.</param>

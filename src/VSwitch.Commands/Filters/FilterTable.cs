@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace VSwitch.Commands;
@@ -53,44 +52,48 @@ internal static class FilterTable
             ("wc", "Count lines, words and characters"));
 
         var pipe = table.Exec;
-        pipe.Show("include <pattern:regex>", "Prints the lines that match.", invocation => Keep(invocation, Pattern(invocation).IsMatch));
-        pipe.Show("exclude <pattern:regex>", "Prints the lines that do not match.", invocation =>
-            Keep(invocation, line => !Pattern(invocation).IsMatch(line)));
-        pipe.Show("grep [-i] <pattern:regex>", "Prints the lines that match.", invocation => Keep(invocation, Pattern(invocation).IsMatch));
-        pipe.Show("egrep [-i] <pattern:regex>", "Prints the lines that match.", invocation => Keep(invocation, Pattern(invocation).IsMatch));
-        pipe.Show("begin <pattern:regex>", "Prints from the first line that matches on.", invocation =>
-            Report.OfLines(invocation.Context.ToLines().SkipWhile(line => !Pattern(invocation).IsMatch(line))));
-        pipe.Show("section <pattern:regex>", "Prints the lines that match, each with what is indented below it.", invocation =>
-            Report.OfLines(Sections(invocation.Context.ToLines(), Pattern(invocation))));
-        pipe.Show("head [<count:1-100000>]", "Prints the first lines, ten if no number is given.", invocation =>
-            Report.OfLines(invocation.Context.ToLines().Take(invocation.Get("count", LineCountDefault))));
-        pipe.Show("last [<count:1-100000>]", "Prints the last lines, ten if no number is given.", invocation =>
-            Report.OfLines(invocation.Context.ToLines().TakeLast(invocation.Get("count", LineCountDefault))));
-        pipe.Show("count", "Counts the lines.", invocation =>
-            Report.OfLines(invocation.Context.ToLines().Count.ToString(CultureInfo.InvariantCulture)));
-        pipe.Show("wc", "Counts lines, words and characters.", invocation => WordCount(invocation.Context));
-        pipe.Show("no-more", "Prints without stopping at full screens.", invocation => invocation.Context);
-        pipe.Show("json", "Prints as JSON on one line.", invocation => Report.OfLines(invocation.Context.ToJsonText()));
-        pipe.Show("json-pretty", "Prints as JSON with indentation.", invocation => Report.OfLines(invocation.Context.ToJsonText(pretty: true)));
+        pipe.Show("include <pattern:regex>", "Prints the lines that match.", Matching);
+        pipe.Show("exclude <pattern:regex>", "Prints the lines that do not match.", i => OfLines(i, lines =>
+            lines.Where(Not(Matches(i)))));
+        pipe.Show("grep [-i] <pattern:regex>", "Prints the lines that match.", Matching);
+        pipe.Show("egrep [-i] <pattern:regex>", "Prints the lines that match.", Matching);
+        pipe.Show("begin <pattern:regex>", "Prints from the first line that matches on.", i => OfLines(i, lines =>
+            lines.SkipWhile(Not(Matches(i)))));
+        pipe.Show("section <pattern:regex>", "Prints the lines that match, each with what is indented below it.", i =>
+            OfLines(i, lines => Sections(lines, Matches(i))));
+        pipe.Show("head [<count:1-100000>]", "Prints the first lines, ten if no number is given.", i => OfLines(i, lines =>
+            lines.Take(i.Get("count", LineCountDefault))));
+        pipe.Show("last [<count:1-100000>]", "Prints the last lines, ten if no number is given.", i => OfLines(i, lines =>
+            lines.TakeLast(i.Get("count", LineCountDefault))));
+        pipe.Show("count", "Counts the lines.", i => OfLines(i, lines => [$"{lines.Count}"]));
+        pipe.Show("wc", "Counts lines, words and characters.", i => OfLines(i, lines => [WordCount(lines)]));
+        pipe.Show("no-more", "Prints without stopping at full screens.", i => i.Context);
+        pipe.Show("json", "Prints as JSON on one line.", i => Report.OfLines(i.Context.ToJsonText()));
+        pipe.Show("json-pretty", "Prints as JSON with indentation.", i => Report.OfLines(i.Context.ToJsonText(pretty: true)));
         return table;
     }
 
-    private static Report Keep(Invocation<Report> invocation, Func<string, bool> wanted) =>
-        Report.OfLines(invocation.Context.ToLines().Where(wanted));
+    private static Report OfLines(Invocation<Report> invocation, Func<IReadOnlyList<string>, IEnumerable<string>> filter) =>
+        Report.OfLines(filter(invocation.Context.ToLines()));
 
-    private static Regex Pattern(Invocation<Report> invocation)
+    private static Report Matching(Invocation<Report> invocation) =>
+        OfLines(invocation, lines => lines.Where(Matches(invocation)));
+
+    private static Func<string, bool> Matches(Invocation<Report> invocation)
     {
         var pattern = invocation.Get<Regex>("pattern");
-        return invocation.Has("-i") ? RegexType.IgnoringCase(pattern) : pattern;
+        return (invocation.Has("-i") ? RegexType.IgnoringCase(pattern) : pattern).IsMatch;
     }
 
-    private static IEnumerable<string> Sections(IEnumerable<string> lines, Regex pattern)
+    private static Func<string, bool> Not(Func<string, bool> matches) => line => !matches(line);
+
+    private static IEnumerable<string> Sections(IEnumerable<string> lines, Func<string, bool> matches)
     {
         var sectionIndent = int.MaxValue;
         foreach (var line in lines)
         {
             var indent = line.Length - line.TrimStart().Length;
-            if (pattern.IsMatch(line))
+            if (matches(line))
                 sectionIndent = Math.Min(sectionIndent, indent);
             else if (indent <= sectionIndent)
                 sectionIndent = int.MaxValue;
@@ -99,10 +102,9 @@ internal static class FilterTable
         }
     }
 
-    private static Report WordCount(Report report)
+    private static string WordCount(IReadOnlyList<string> lines)
     {
-        var lines = report.ToLines();
         var words = lines.Sum(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
-        return Report.OfLines($"{lines.Count,8}{words,8}{lines.Sum(line => line.Length + 1),8}");
+        return $"{lines.Count,8}{words,8}{lines.Sum(line => line.Length + 1),8}";
     }
 }

@@ -31,7 +31,7 @@ internal sealed class RegexType() : ParameterType("regex", "REGEX", "Regular exp
         }
         catch (NotSupportedException)
         {
-            return Parsed.Wrong("Unsupported regular expression (no look-around, no back references)");
+            return Parsed.Wrong("Unsupported regular expression (look-around, back reference or too many repetitions)");
         }
     }
 }

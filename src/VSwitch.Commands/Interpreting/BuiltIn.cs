@@ -24,8 +24,9 @@ internal static class BuiltIn
 
     public static IEnumerable<Command<TContext>> Commands<TContext>(Mode<TContext> mode)
     {
-        yield return Mover<TContext>("exit", mode.Parent is null ? "Close the session" : "Leave this mode", session => session.Exit());
-        if (mode.Parent is not null)
+        var isExec = mode.Parent is null;
+        yield return Mover<TContext>("exit", isExec ? "Close the session" : "Leave this mode", session => session.Exit());
+        if (!isExec)
             yield return Mover<TContext>("end", "Go back to EXEC mode", session => session.End());
     }
 

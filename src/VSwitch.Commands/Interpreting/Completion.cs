@@ -11,7 +11,8 @@ public sealed record Completion(int Column, IReadOnlyList<string> Candidates)
     private static string Common(string left, string right)
     {
         var length = 0;
-        while (length < left.Length && length < right.Length && char.ToLowerInvariant(left[length]) == char.ToLowerInvariant(right[length]))
+        while (length < Math.Min(left.Length, right.Length)
+               && char.ToLowerInvariant(left[length]) == char.ToLowerInvariant(right[length]))
             length++;
         return left[..length];
     }

@@ -16,6 +16,8 @@ public sealed class Interpreter<TContext>
     /// <summary>More than a person types and a running configuration holds on one line.</summary>
     public const int LineLengthMax = 8192;
 
+    private const int IndentColumns = 2;
+
     private readonly CommandTable<TContext> _table;
     private readonly Dictionary<string, CompiledMode<TContext>> _modes;
 
@@ -36,6 +38,12 @@ public sealed class Interpreter<TContext>
     /// <summary>Executes a line. A line that is empty or starts with <c>!</c> does nothing.</summary>
     public Result Execute(TContext context, Session session, string line) => Execute(context, session, line, abbreviations: true);
 
+    /// <summary>The command that a line is, without executing it; null if it is none. For authorisation.</summary>
+    public Command<TContext>? Find(Session session, string line) =>
+        line.Length <= LineLengthMax && TryFindModes(session, out var modes)
+            ? Resolve(modes, Request.Read(line, inProgress: false), abbreviations: true, out _)?.Command
+            : null;
+
     /// <summary>
     /// Executes the lines of a saved configuration. Keywords must be spelled out there, so that a new keyword never takes
     /// the place of a name that begins it; and indentation says which mode a line belongs to, two columns for each.
@@ -53,8 +61,10 @@ public sealed class Interpreter<TContext>
             number++;
             if (IsBlank(line))
                 continue;
-            var depth = Math.Min(current.Levels.Count, session.Levels.Count + ((line.Length - line.TrimStart().Length) / 2));
-            var result = Execute(context, current with { Levels = current.Levels.GetRange(0, depth) }, line, abbreviations: false);
+            var indent = line.Length - line.TrimStart().Length;
+            var depth = Math.Min(current.Levels.Count, session.Levels.Count + (indent / IndentColumns));
+            current = current with { Levels = current.Levels.GetRange(0, depth) };
+            var result = Execute(context, current, line, abbreviations: false);
             if (!result.Ok)
                 return (number, result);
             current = result.Session;
@@ -86,7 +96,7 @@ public sealed class Interpreter<TContext>
         if (IsBlank(line))
             return Result.Done(session, Report.Empty);
         if (!TryFindModes(session, out var modes))
-            return Result.Refused(session, "this session belongs to another switch");
+            return Result.Refused(session, session.IsOpen ? "this session is of another switch" : "this session is over");
 
         var request = Request.Read(line, inProgress: false);
         if (Resolve(modes, request, abbreviations, out var failure) is not { } found

@@ -19,9 +19,12 @@ internal sealed record Outlook(IReadOnlyList<Node> Next, IReadOnlyList<Parameter
         return new Outlook(
             [.. before.SelectMany(way => way.Node.Next).Where(node => Fits(node, word))],
             [.. ways.Except(before).Select(way => way.Node).OfType<ParameterNode>()],
-            word.Length == 0 && ways.Any(way => way.Node.IsFinal),
+            word.Length == 0 && (before.Exists(way => way.Node.IsFinal) || ways.Any(IsTextAlready)),
             failure);
     }
+
+    /// <summary>True for a text to the end of the line, which the word in progress may continue or not.</summary>
+    private static bool IsTextAlready(Way way) => way.Node is ParameterNode { IsFinal: true, Type.TakesRestOfLine: true };
 
     private static bool Fits(Node node, Word word) => node switch
     {

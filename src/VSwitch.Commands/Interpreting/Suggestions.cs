@@ -5,20 +5,18 @@ namespace VSwitch.Commands;
 /// </summary>
 internal sealed class Suggestions<TContext>
 {
-    private readonly Word _word;
     private readonly List<Node> _nodes = [];
     private readonly List<HelpEntry> _inProgress = [];
     private readonly List<HelpEntry> _prefixes = [];
     private readonly List<HelpEntry> _ends = [];
+    private Word _word;
     private Failure? _failure;
-
-    private Suggestions(Word word) => _word = word;
 
     /// <param name="modes">The modes of the session, innermost first.</param>
     /// <param name="request">The line so far.</param>
     public static Suggestions<TContext> Of(IReadOnlyList<CompiledMode<TContext>> modes, Request request)
     {
-        var suggestions = new Suggestions<TContext>(request.Whole.Words[^1]);
+        var suggestions = new Suggestions<TContext>();
         suggestions.Gather(modes, request);
         return suggestions;
     }
@@ -60,20 +58,16 @@ internal sealed class Suggestions<TContext>
             var isExec = mode.Mode.Parent is null;
             if (request.ExecOnly && !isExec)
                 continue;
-            Outlook outlook;
-            if (isExec && request.Filters.Count > 0)
-                outlook = FilterTable.LookAhead(request.Filters[^1]);
-            else
-                outlook = mode.LookAhead(isExec ? request.Command : request.Whole, request.Form);
-            Take(outlook, hasReport: isExec);
-            if (IsFirstWord(request))
+            var inFilter = isExec && request.Filters.Count > 0;
+            var line = inFilter ? request.Filters[^1] : isExec ? request.Command : request.Whole;
+            _word = line.Words[^1];
+            Take(inFilter ? FilterTable.LookAhead(line) : mode.LookAhead(line, request.Form), hasReport: isExec);
+            if (line.Words.Count == 1 && !inFilter)
                 TakePrefixes(mode, modes[^1], request);
             if (!IsEmpty || _failure is { IsAmbiguous: true })
                 return;
         }
     }
-
-    private static bool IsFirstWord(Request request) => request.Whole.Words.Count == 1;
 
     private void Take(Outlook outlook, bool hasReport)
     {
@@ -98,7 +92,8 @@ internal sealed class Suggestions<TContext>
         if (mode == exec)
             return;
         _prefixes.AddRange(BuiltIn.DoPrefix.Where(Fits));
-        _nodes.AddRange(exec.LookAhead(request.Whole, CommandForm.Plain).Next.Where(node => node is KeywordNode { Text: BuiltIn.Show }));
+        var execWords = exec.LookAhead(request.Whole, CommandForm.Plain).Next;
+        _nodes.AddRange(execWords.Where(node => node is KeywordNode { Text: BuiltIn.Show }));
     }
 
     private bool Fits(HelpEntry entry) => !_word.Quoted && entry.Token.StartsWith(_word.Text, StringComparison.OrdinalIgnoreCase);

@@ -15,7 +15,8 @@ internal sealed record Failure(int Column, string Reason)
         : $"% {Reason} at '^' marker.";
 
     /// <summary>Of the reasons of two modes, the one that understood more of the line; of equals the first.</summary>
-    public static Failure Better(Failure? first, Failure second) => first is null || second.Column > first.Column ? second : first;
+    public static Failure Better(Failure? first, Failure second) =>
+        first is null || second.Column > first.Column ? second : first;
 
     public static Failure Invalid(int column, string? reason = null) => new(column, reason ?? "Invalid command");
 

@@ -44,13 +44,16 @@ internal sealed class Graph
     private static IEnumerable<string> Samples(Node node, List<Node> way)
     {
         if (node.IsFinal)
-            yield return string.Join(' ', way.Select(step => step is ParameterNode value ? value.Type.Example : ((KeywordNode)step).Text));
+            yield return string.Join(' ', way.Select(SampleOf));
         foreach (var next in node.Next.Where(next => !way.Contains(next)))
         {
             foreach (var sample in Samples(next, [.. way, next]))
                 yield return sample;
         }
     }
+
+    private static string SampleOf(Node node) =>
+        node is ParameterNode parameter ? parameter.Type.Example : ((KeywordNode)node).Text;
 
     /// <summary>A stretch of the graph: where it is entered, where it is left, whether it can be passed over.</summary>
     private readonly record struct Stretch(IEnumerable<Node> First, IEnumerable<Node> Last, bool CanBeEmpty);

@@ -52,7 +52,8 @@ internal sealed class Matcher(IReadOnlyList<Graph> graphs)
     }
 
     /// <summary>Moves ways over the word at an index and adds where they arrive; fails if none can take the word.</summary>
-    private static Failure? Advance(List<Way> due, InputLine line, int index, int wordCount, bool abbreviations, List<Way> arrivals)
+    private static Failure? Advance(
+        List<Way> due, InputLine line, int index, int wordCount, bool abbreviations, List<Way> arrivals)
     {
         var word = line.Words[index];
         if (!word.Quoted)

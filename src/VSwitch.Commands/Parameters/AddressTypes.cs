@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
@@ -35,7 +36,8 @@ public sealed class Ipv4Type(string name = "ipv4", string help = "IP address")
     {
         if (TryParse(text, out var address))
             return Parsed.As(address);
-        return text.Length > 0 && text.All(c => c == '.' || char.IsAsciiDigit(c)) ? Parsed.Wrong("Invalid IP address") : Parsed.No;
+        var looksLikeOne = text.Length > 0 && text.All(c => c == '.' || char.IsAsciiDigit(c));
+        return looksLikeOne ? Parsed.Wrong("Invalid IP address") : Parsed.No;
     }
 
     /// <summary>Takes four decimal parts only: the forms <c>10.1</c> and <c>0x0a000001</c> of inet_aton mislead.</summary>
@@ -84,13 +86,13 @@ public sealed class Ipv4PrefixType(string name = "ipv4-prefix", string help = "I
         if (slash < 0)
             return Parsed.No;
         if (!Ipv4Type.TryParse(text.AsSpan(0, slash), out var address)
-            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > 32)
+            || !byte.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            || length > 32)
             return Parsed.Wrong("Invalid IP prefix");
         var mask = length == 0 ? 0 : uint.MaxValue << (32 - length);
         Span<byte> bytes = stackalloc byte[4];
         address.TryWriteBytes(bytes, out _);
-        var network = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes) & mask;
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes, network);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, BinaryPrimitives.ReadUInt32BigEndian(bytes) & mask);
         return Parsed.As(new IPNetwork(new IPAddress(bytes), length));
     }
 }

@@ -80,6 +80,10 @@ public readonly record struct InterfaceName(InterfaceKind Kind, int Module, int 
         return true;
     }
 
+    /// <exception cref="FormatException">The text is no interface name.</exception>
+    public static InterfaceName Parse(string text) =>
+        TryParse(text, out var name) ? name : throw new FormatException($"\"{text}\" is not the name of an interface.");
+
     /// <summary>How many characters of the text belong to the kind's name: <c>port-channel1</c> has 12.</summary>
     internal static int LetterCount(string text)
     {

@@ -31,7 +31,7 @@ public sealed class InterfaceType : ParameterType
 }
 
 /// <summary>
-/// Interfaces and ranges of them, such as <c>Vethernet1-3,Ethernet3/2-4</c> or <c>veth 1-3</c>; the value is an
+/// Interfaces and ranges of them, such as <c>Vethernet1-3,Ethernet3/2-4</c> or <c>veth 1-3, eth 3/2</c>; the value is an
 /// <see cref="IReadOnlyList{T}"/> of <see cref="InterfaceName"/> in the order typed, each once.
 /// </summary>
 public sealed class InterfaceListType(string name, string help) : ParameterType(name, "INTERFACE-LIST", help, "Vethernet1-3")
@@ -39,7 +39,19 @@ public sealed class InterfaceListType(string name, string help) : ParameterType(
     /// <summary>More interfaces than one command may name: a range is expanded before anyone checks that they exist.</summary>
     private const int CountMax = 4096;
 
-    public override int WordCount(ReadOnlySpan<string> words) => InterfaceType.IsKindAlone(words[0]) ? 2 : 1;
+    /// <summary>A kind takes its number along, and a comma at the end of a word the next interface.</summary>
+    public override int WordCount(ReadOnlySpan<string> words)
+    {
+        var count = 0;
+        do
+        {
+            if (count == words.Length)
+                return count + 1;
+            count += InterfaceType.IsKindAlone(words[count]) ? 2 : 1;
+        }
+        while (count <= words.Length && words[count - 1].EndsWith(','));
+        return count;
+    }
 
     public override Parsed Parse(string text)
     {
@@ -48,7 +60,7 @@ public sealed class InterfaceListType(string name, string help) : ParameterType(
         var names = new List<InterfaceName>();
         foreach (var part in text.Split(','))
         {
-            if (!TryParseRange(part, out var first, out var last))
+            if (!TryParseRange(part.Trim(), out var first, out var last))
                 return Parsed.Wrong("Invalid interface format");
             if (last - first.Number >= CountMax - names.Count)
                 return Parsed.Wrong($"Too many interfaces, at most {CountMax}");

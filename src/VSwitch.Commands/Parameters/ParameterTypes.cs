@@ -28,6 +28,6 @@ public sealed class ParameterTypes
 
     public void Add(ParameterType type) => _types[type.Name] = type;
 
-    /// <summary>The type of a name, or the number type that a name such as <c>1-300</c> describes; null if there is none.</summary>
+    /// <summary>The type of a name, or the number type that a name such as <c>1-300</c> describes; null for none.</summary>
     public ParameterType? Find(string name) => _types.GetValueOrDefault(name) ?? NumberType.FromNotation(name);
 }

@@ -45,7 +45,7 @@ public sealed class Table : Part, IEnumerable
     public void Add(params ReadOnlySpan<Value> row)
     {
         if (row.Length != _columns.Length)
-            throw new ArgumentException($"A row of the table \"{_name}\" has {row.Length} values for {_columns.Length} columns.", nameof(row));
+            throw new ArgumentException($"A row has {row.Length} values for {_columns.Length} columns.", nameof(row));
         _rows.Add(row.ToArray());
     }
 
@@ -139,7 +139,8 @@ public sealed class Table : Part, IEnumerable
     /// </summary>
     private IEnumerable<string> RowLines(string[][] cells)
     {
-        foreach (var block in Enumerable.Range(0, _columns.Length).GroupBy(index => _columns[index].Line).OrderBy(block => block.Key))
+        var blocks = Enumerable.Range(0, _columns.Length).GroupBy(index => _columns[index].Line);
+        foreach (var block in blocks.OrderBy(block => block.Key))
         {
             var height = Math.Max(1, block.Max(index => cells[index].Length));
             for (var line = 0; line < height; line++)
@@ -152,6 +153,9 @@ public sealed class Table : Part, IEnumerable
         }
     }
 
-    private static void AppendCell(StringBuilder text, Column column, string cell) =>
-        text.Append(column.Align == Alignment.Right ? cell.PadLeft(column.Width) : cell.PadRight(column.Width)).Append(' ', column.Gap);
+    private static void AppendCell(StringBuilder text, Column column, string cell)
+    {
+        var filled = column.Align == Alignment.Right ? cell.PadLeft(column.Width) : cell.PadRight(column.Width);
+        text.Append(filled).Append(' ', column.Gap);
+    }
 }

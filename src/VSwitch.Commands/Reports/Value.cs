@@ -31,7 +31,9 @@ public readonly struct Value
     public static Value List(IEnumerable<Value> values, string separator = ", ")
     {
         Value[] items = [.. values];
-        return new(string.Join(separator, items.Select(item => item.Text)), () => new JsonArray([.. items.Select(item => item.ToJson())]));
+        return new(
+            string.Join(separator, items.Select(item => item.Text)),
+            () => new JsonArray([.. items.Select(item => item.ToJson())]));
     }
 
     /// <summary>A new node; null for <see cref="None"/>.</summary>
@@ -47,6 +49,8 @@ public readonly struct Value
         new(number.ToString(CultureInfo.InvariantCulture), () => JsonValue.Create(number));
 
     public static implicit operator Value(int number) => (long)number;
+
+    public static implicit operator Value(uint number) => (long)number;
 
     public static implicit operator Value(ulong number) =>
         new(number.ToString(CultureInfo.InvariantCulture), () => JsonValue.Create(number));

@@ -52,8 +52,7 @@ public sealed record Session(string HostName, ImmutableList<Level> Levels)
     /// <summary>
     /// One line with the host name, then one line <c>mode prompt key</c> per level; <c>-</c> stands for no prompt.
     /// </summary>
-    public string ToText() => string.Join('\n',
-        [HostName, .. Levels.Select(level => $"{level.Mode} {(level.Prompt.Length > 0 ? level.Prompt : NoPrompt)} {level.Key}".TrimEnd())]);
+    public string ToText() => string.Join('\n', [HostName, .. Levels.Select(ToText)]);
 
     public static bool TryParse(string text, out Session session)
     {
@@ -70,6 +69,9 @@ public sealed record Session(string HostName, ImmutableList<Level> Levels)
         }
         return true;
     }
+
+    private static string ToText(Level level) =>
+        $"{level.Mode} {(level.Prompt.Length > 0 ? level.Prompt : NoPrompt)} {level.Key}".TrimEnd();
 
     public bool Equals(Session? other) => other is not null && HostName == other.HostName && Levels.SequenceEqual(other.Levels);
 

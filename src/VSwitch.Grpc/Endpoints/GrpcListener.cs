@@ -31,6 +31,7 @@ public static class GrpcListener
 
         builder.ConfigureKestrel(kestrel =>
         {
+            kestrel.AddServerHeader = false;
             SetLimits(kestrel.Limits);
             switch (address)
             {

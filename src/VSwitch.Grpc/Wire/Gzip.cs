@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace VSwitch.Grpc.Wire;
@@ -13,6 +14,9 @@ internal static class Gzip
     public const string Accepted = $"{Identity},{Name}";
 
     private const int ChunkBytes = 16 * 1024;
+
+    // The header and the trailer of a gzip member (RFC 1952, section 2.3).
+    private const int ContainerBytes = 10 + 8;
 
     /// <summary>Compresses one message.</summary>
     public static ReadOnlyMemory<byte> Compress(ReadOnlySpan<byte> payload)
@@ -32,7 +36,8 @@ internal static class Gzip
     /// </summary>
     public static bool TryExpand(ReadOnlySequence<byte> compressed, int bytesMax, out ReadOnlySequence<byte> payload)
     {
-        using var gzip = new GZipStream(new MemoryStream(compressed.ToArray()), CompressionMode.Decompress);
+        byte[] source = compressed.ToArray();
+        using var gzip = new GZipStream(new MemoryStream(source), CompressionMode.Decompress);
         var expanded = new ArrayBufferWriter<byte>(ChunkBytes);
         for (int count = gzip.Read(expanded.GetSpan(ChunkBytes)); count > 0; count = gzip.Read(expanded.GetSpan(ChunkBytes)))
         {
@@ -42,6 +47,12 @@ internal static class Gzip
                 payload = default;
                 return false;
             }
+        }
+
+        // GZipStream takes a truncated message for a short one. The last four bytes say how long it should be (RFC 1952, ISIZE).
+        if (source.Length < ContainerBytes || BinaryPrimitives.ReadInt32LittleEndian(source.AsSpan(^4..)) != expanded.WrittenCount)
+        {
+            throw new InvalidDataException("The gzip data ends too early.");
         }
 
         payload = new ReadOnlySequence<byte>(expanded.WrittenMemory);

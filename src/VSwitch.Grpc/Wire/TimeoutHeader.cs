@@ -35,7 +35,7 @@ internal static class TimeoutHeader
         return string.Create(CultureInfo.InvariantCulture, $"{value}{unit}");
     }
 
-    /// <summary>Reads a timeout; false if it is malformed. One too long for the clock becomes <see cref="TimeSpan.MaxValue"/>.</summary>
+    /// <summary>Reads a timeout; false if it is malformed. The longest, 99999999H, is some 11,000 years.</summary>
     public static bool TryParse(string text, out TimeSpan timeout)
     {
         timeout = TimeSpan.Zero;
@@ -60,7 +60,7 @@ internal static class TimeoutHeader
             'H' => TimeSpan.TicksPerHour,
             _ => 0,
         };
-        timeout = value > long.MaxValue / Math.Max(unitTicks, 1) ? TimeSpan.MaxValue : TimeSpan.FromTicks(value * unitTicks);
+        timeout = TimeSpan.FromTicks(value * unitTicks);
         return unitTicks != 0;
     }
 }

@@ -43,7 +43,7 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
             frame.Lend(slot + Offload.HeaderSize, bytes - Offload.HeaderSize, slot: 0);
             frame.Offload = *(Offload*)slot;
             if (bytes == ReceiveArena.SlotBytes)
-                batch.Drop(batch.Count - 1, DropReason.Oversize);
+                DropTruncated(batch, ref frame);
         }
 
         int received = batch.Count - before;
@@ -82,5 +82,12 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
         _isClosed = true;
         _arena.Dispose();
         tun.Dispose();
+    }
+
+    /// <summary>Nobody will parse it, so it gets empty headers here.</summary>
+    private static void DropTruncated(FrameBatch batch, ref Frame frame)
+    {
+        frame.Headers = default;
+        batch.Drop(batch.Count - 1, DropReason.Oversize);
     }
 }

@@ -23,6 +23,7 @@ internal static class PortOpener
             QueueCount = queueCount,
             IsPersistent = true,
         }),
+        Packet => PacketPort.Open(new PacketOptions { Name = attachment.Device }),
         _ => throw new PortException($"'{attachment.Kind}' is not a kind of port; it is one of: tap, packet."),
     };
 
@@ -36,6 +37,9 @@ internal static class PortOpener
         {
             case TapPort tap:
                 tap.RefreshLink();
+                break;
+            case PacketPort packet:
+                packet.RefreshLink();
                 break;
         }
     }

@@ -65,7 +65,7 @@ internal sealed partial class VemControl
             _ports.Add(new VemPort(attachment));
         }
         foreach (UplinkOption uplink in wanted.Where(uplink => !_ports.Exists(port => port.Attachment.Uplink && port.Attachment.Device == uplink.Device)))
-            _ports.Add(new VemPort(NewUplink(uplink)));
+            _ports.Add(new VemPort(NewUplink(uplink, FreeUplinkNumber())));
         SaveAttachments();
         foreach (VemPort port in _ports)
             TryOpen(port);
@@ -184,8 +184,18 @@ internal sealed partial class VemControl
             _switch.MacTable.Age(Switch.NowSeconds, settings.MacAgeingSeconds);
     }
 
-    private static Attachment NewUplink(UplinkOption uplink) => new()
+    /// <summary>An uplink keeps its n of Ethernet&lt;module&gt;/&lt;n&gt; for as long as it is on the command line.</summary>
+    private uint FreeUplinkNumber()
     {
+        uint number = 1;
+        while (_ports.Exists(port => port.Attachment.UplinkNumber == number))
+            number++;
+        return number;
+    }
+
+    private static Attachment NewUplink(UplinkOption uplink, uint number) => new()
+    {
+        UplinkNumber = number,
         Id = Guid.NewGuid().ToString(),
         Kind = PortOpener.Packet,
         Device = uplink.Device,

@@ -5,35 +5,50 @@ using System.Runtime.Intrinsics;
 namespace VSwitch.Wire;
 
 /// <summary>
-/// The fast sum. The ones' complement sum of byte-swapped words is the byte-swapped sum (RFC 1071 section 2(B)), so the loops add words in
-/// the machine's own order and the result is swapped once at the end. Every lane is 32 bits wide and holds 16-bit words,
-/// which leaves room for <see cref="VectorCountMax"/> vectors before a lane could overflow.
+/// The fast sum. The ones' complement sum of byte-swapped words is the byte-swapped sum (RFC 1071 section 2(B)), so the
+/// loops add words in the machine's own order and the result is swapped once at the end. The loops are internal so that tests
+/// reach each of them on every machine.
 /// </summary>
 public static partial class Checksum
 {
-    /// <summary>Each vector adds two 16-bit words to a 32-bit lane: 2 x 0xFFFF x 32768 is still below 2^32.</summary>
+    /// <summary>Below this, setting up lanes and adding them together costs more than they save.</summary>
+    private const int VectorBytesMin = 128;
+
+    /// <summary>Each vector adds two 16-bit words to a 32-bit lane, and 2 x 0xFFFF x 32768 is still below 2^32.</summary>
     private const int VectorCountMax = 32768;
 
-    /// <summary>The sum of <paramref name="bytes"/> and <paramref name="partial"/>; folds to the same value as <see cref="SumPlain"/>.</summary>
+    /// <summary>
+    /// The sum of <paramref name="bytes"/> and <paramref name="partial"/>; folds to the same value as <see cref="SumPlain"/>.
+    /// </summary>
     public static uint Sum(ReadOnlySpan<byte> bytes, uint partial = 0)
     {
+        int vectorBytes = 0;
         ulong sum = 0;
-        if (Vector512.IsHardwareAccelerated && bytes.Length >= Vector512<byte>.Count)
-            sum += SumVector512(ref bytes);
-        if (Vector256.IsHardwareAccelerated && bytes.Length >= Vector256<byte>.Count)
-            sum += SumVector256(ref bytes);
-        sum += SumScalar(bytes);
+        if (bytes.Length >= VectorBytesMin && Vector512.IsHardwareAccelerated)
+        {
+            vectorBytes = bytes.Length & -Vector512<byte>.Count;
+            sum = SumVector512(bytes[..vectorBytes]);
+        }
+        else if (bytes.Length >= VectorBytesMin && Vector256.IsHardwareAccelerated)
+        {
+            vectorBytes = bytes.Length & -Vector256<byte>.Count;
+            sum = SumVector256(bytes[..vectorBytes]);
+        }
 
+        return FoldNative(sum + SumScalar(bytes[vectorBytes..]), partial);
+    }
+
+    /// <summary>Turns a sum of words in the machine's order into one of big-endian words and adds the partial sum.</summary>
+    internal static uint FoldNative(ulong sum, uint partial)
+    {
         ushort folded = Fold(FoldTo32(sum));
         return FoldTo32((ulong)partial + (BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(folded) : folded));
     }
 
-    /// <summary>Sums the whole vectors of <paramref name="bytes"/> and leaves the rest in it.</summary>
-    private static ulong SumVector512(ref ReadOnlySpan<byte> bytes)
+    /// <summary>Sums a whole number of vectors; bytes beyond them are left out.</summary>
+    internal static ulong SumVector512(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<Vector512<uint>> vectors = MemoryMarshal.Cast<byte, Vector512<uint>>(bytes);
-        bytes = bytes[(vectors.Length * Vector512<byte>.Count)..];
-
         ulong sum = 0;
         while (!vectors.IsEmpty)
         {
@@ -50,11 +65,9 @@ public static partial class Checksum
     }
 
     /// <inheritdoc cref="SumVector512"/>
-    private static ulong SumVector256(ref ReadOnlySpan<byte> bytes)
+    internal static ulong SumVector256(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<Vector256<uint>> vectors = MemoryMarshal.Cast<byte, Vector256<uint>>(bytes);
-        bytes = bytes[(vectors.Length * Vector256<byte>.Count)..];
-
         ulong sum = 0;
         while (!vectors.IsEmpty)
         {
@@ -70,8 +83,8 @@ public static partial class Checksum
         return sum;
     }
 
-    /// <summary>Eight bytes at a time: the tail after the vectors, or everything where there are none.</summary>
-    private static ulong SumScalar(ReadOnlySpan<byte> bytes)
+    /// <summary>Sums eight bytes at a time: the tail after the vectors, or everything.</summary>
+    internal static ulong SumScalar(ReadOnlySpan<byte> bytes)
     {
         ulong sum = 0;
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
@@ -80,14 +93,21 @@ public static partial class Checksum
             sum += (words & 0xFFFF_FFFF) + (words >> 32);
         }
 
-        if (bytes.IsEmpty)
-            return sum;
+        if (bytes.Length >= sizeof(uint))
+        {
+            sum += MemoryMarshal.Read<uint>(bytes);
+            bytes = bytes[sizeof(uint)..];
+        }
 
-        // The last seven bytes or fewer, followed by zeroes, which add nothing.
-        Span<byte> padded = stackalloc byte[sizeof(ulong)];
-        padded.Clear();
-        bytes.CopyTo(padded);
-        ulong last = MemoryMarshal.Read<ulong>(padded);
-        return sum + (last & 0xFFFF_FFFF) + (last >> 32);
+        if (bytes.Length >= sizeof(ushort))
+        {
+            sum += MemoryMarshal.Read<ushort>(bytes);
+            bytes = bytes[sizeof(ushort)..];
+        }
+
+        // The odd byte is the first of its word on the wire: the low half here if this machine puts low halves first.
+        if (bytes.Length == 1)
+            sum += BitConverter.IsLittleEndian ? bytes[0] : (uint)bytes[0] << 8;
+        return sum;
     }
 }

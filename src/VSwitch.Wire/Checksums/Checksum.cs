@@ -10,7 +10,10 @@ namespace VSwitch.Wire;
 /// </summary>
 public static partial class Checksum
 {
-    /// <summary>The sum of <paramref name="bytes"/> and <paramref name="partial"/>, one word at a time: the reference for <see cref="Sum"/>.</summary>
+    /// <summary>
+    /// The sum of <paramref name="bytes"/> and <paramref name="partial"/>, one word at a time: the reference for
+    /// <see cref="Sum"/>.
+    /// </summary>
     public static uint SumPlain(ReadOnlySpan<byte> bytes, uint partial = 0)
     {
         ulong sum = partial;
@@ -34,11 +37,15 @@ public static partial class Checksum
     /// <summary>True for the sum over data that includes a right checksum field: it folds to all ones.</summary>
     public static bool IsValid(uint sum) => Fold(sum) == 0xFFFF;
 
-    /// <summary>The IPv4 pseudo-header (RFC 9293 section 3.1, RFC 768): addresses in host order, length of the L4 header and data.</summary>
+    /// <summary>
+    /// The IPv4 pseudo-header (RFC 9293 section 3.1, RFC 768): addresses in host order, length of the L4 header and data.
+    /// </summary>
     public static uint PseudoHeader(uint source, uint destination, byte protocol, int l4Bytes) =>
         FoldTo32((ulong)SumWords(source) + SumWords(destination) + protocol + (uint)l4Bytes);
 
-    /// <summary>The IPv6 pseudo-header (RFC 8200 section 8.1): addresses in host order, length of the L4 header and data.</summary>
+    /// <summary>
+    /// The IPv6 pseudo-header (RFC 8200 section 8.1): addresses in host order, length of the L4 header and data.
+    /// </summary>
     public static uint PseudoHeader(UInt128 source, UInt128 destination, byte protocol, int l4Bytes) =>
         FoldTo32((ulong)SumWords(source) + SumWords(destination) + protocol + SumWords((uint)l4Bytes));
 
@@ -58,7 +65,9 @@ public static partial class Checksum
     private static uint SumWords(UInt128 value) =>
         SumWords((uint)(value >> 96)) + SumWords((uint)(value >> 64)) + SumWords((uint)(value >> 32)) + SumWords((uint)value);
 
-    /// <summary>Adds the carries above bit 31 back in; 2^32 and 2^16 are both 1 modulo 2^16 - 1, so the sum keeps its meaning.</summary>
+    /// <summary>
+    /// Adds the carries above bit 31 back in; 2^32 and 2^16 are both 1 modulo 2^16 - 1, so the sum keeps its meaning.
+    /// </summary>
     private static uint FoldTo32(ulong sum)
     {
         sum = (sum & 0xFFFF_FFFF) + (sum >> 32);

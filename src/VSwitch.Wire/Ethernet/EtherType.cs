@@ -1,11 +1,12 @@
 namespace VSwitch.Wire;
 
-/// <summary>Values of the Ethernet type field (IEEE registry); at most <see cref="LengthMax"/> the field is an LLC length.</summary>
+/// <summary>
+/// Values of the Ethernet type field (IEEE registry); at most <see cref="LengthMax"/> the field is an LLC length.
+/// </summary>
 public static class EtherType
 {
-    /// <summary>The largest value that means an IEEE 802.3 length (clause 3.2.6); types start at 0x0600.</summary>
+    /// <summary>The largest value that means an IEEE 802.3 length (clause 3.2.6).</summary>
     public const ushort LengthMax = 1500;
-    public const ushort TypeMin = 0x0600;
 
     public const ushort Ipv4 = 0x0800;
     public const ushort Arp = 0x0806;

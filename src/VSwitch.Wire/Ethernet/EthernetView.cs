@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace VSwitch.Wire;
 
-/// <summary>An Ethernet frame without its check sequence (IEEE 802.3-2022 clause 3): destination, source, type or length, payload.</summary>
+/// <summary>
+/// An Ethernet frame without its check sequence (IEEE 802.3-2022 clause 3): destination, source, type or length, payload.
+/// </summary>
 public readonly ref struct EthernetView
 {
     public const int HeaderBytes = 14;
@@ -18,7 +20,9 @@ public readonly ref struct EthernetView
 
     public MacAddress Source => MacAddress.Read(_bytes[6..]);
 
-    /// <summary>The type, that of an outer tag if there is one; up to <see cref="Wire.EtherType.LengthMax"/> an LLC length.</summary>
+    /// <summary>
+    /// The type, that of an outer tag if there is one; up to <see cref="Wire.EtherType.LengthMax"/> an LLC length.
+    /// </summary>
     public ushort EtherType => BinaryPrimitives.ReadUInt16BigEndian(_bytes[12..]);
 
     /// <summary>True when the payload is LLC: see <see cref="LlcView"/>.</summary>

@@ -28,7 +28,9 @@ public struct FrameHeaders
     /// </summary>
     public uint FlowHash;
 
-    /// <summary>The type after the C-tag if there is one; up to <see cref="Wire.EtherType.LengthMax"/> it is an LLC length.</summary>
+    /// <summary>
+    /// The type after the C-tag if there is one; up to <see cref="Wire.EtherType.LengthMax"/> it is an LLC length.
+    /// </summary>
     public ushort EtherType;
 
     /// <summary>The tag control information; meaningful with <see cref="ParseFlags.Tagged"/>.</summary>

@@ -16,7 +16,9 @@ public static class FrameParser
         TryParse(frame, frame.Length, out headers);
 
     /// <summary>Parses the head of a frame. False only for a runt, shorter than an Ethernet header.</summary>
-    /// <param name="head">The first bytes of the frame. Headers that lie beyond it count as cut short: 256 bytes hold any usual ones.</param>
+    /// <param name="head">
+    /// The first bytes of the frame. Headers that lie beyond it count as cut short: 256 bytes hold any usual ones.
+    /// </param>
     /// <param name="frameBytes">The length of the whole frame, which lengths inside IP headers are checked against.</param>
     /// <param name="headers">What was found; all zero for a runt.</param>
     public static bool TryParse(ReadOnlySpan<byte> head, int frameBytes, out FrameHeaders headers)
@@ -71,7 +73,11 @@ public static class FrameParser
         int headerBytes = (ip[0] & 0xF) * 4;
         int l4Offset = l3Offset + headerBytes;
         int l4Bytes = BinaryPrimitives.ReadUInt16BigEndian(ip[2..]) - headerBytes;
-        if (ip[0] >> 4 != 4 || headerBytes < Ipv4View.HeaderBytesMin || l4Offset > head.Length || l4Bytes < 0 || l4Offset + l4Bytes > frameBytes)
+        if (ip[0] >> 4 != 4
+            || headerBytes < Ipv4View.HeaderBytesMin
+            || l4Offset > head.Length
+            || l4Bytes < 0
+            || l4Offset + l4Bytes > frameBytes)
             return Malformed(ParseFlags.Ipv4Malformed, ref headers);
 
         headers.IpVersion = 4;
@@ -118,7 +124,9 @@ public static class FrameParser
         return true;
     }
 
-    /// <summary>Returns the ports for the flow hash, source above destination; zero for fragments and where there are none.</summary>
+    /// <summary>
+    /// Returns the ports for the flow hash, source above destination; zero for fragments and where there are none.
+    /// </summary>
     private static uint ParseL4(ReadOnlySpan<byte> head, int l4Offset, int l4Bytes, ref FrameHeaders headers)
     {
         if (headers.Has(ParseFlags.LaterFragment))
@@ -143,7 +151,9 @@ public static class FrameParser
         return headers.Has(ParseFlags.FirstFragment) ? 0 : ((uint)headers.SourcePort << 16) | headers.DestinationPort;
     }
 
-    /// <summary>RFC 9293 section 3.1. A first fragment too small for the whole header is an attack (RFC 1858), so malformed too.</summary>
+    /// <summary>
+    /// RFC 9293 section 3.1. A first fragment too small for the whole header is an attack (RFC 1858), so malformed too.
+    /// </summary>
     private static bool TryParseTcp(ReadOnlySpan<byte> l4, int l4Bytes, ref FrameHeaders headers)
     {
         if (l4.Length < TcpView.HeaderBytesMin)

@@ -21,10 +21,14 @@ public enum ParseFlags : ushort
     /// <summary>The type says IPv4, but version, header length or total length cannot be true.</summary>
     Ipv4Malformed = 1 << 4,
 
-    /// <summary>The type says IPv6, but version or payload length cannot be true, or the extension headers do not end well.</summary>
+    /// <summary>
+    /// The type says IPv6, but version or payload length cannot be true, or the extension headers do not end well.
+    /// </summary>
     Ipv6Malformed = 1 << 5,
 
-    /// <summary>The protocol says TCP, UDP, SCTP, ICMP or ICMPv6, but its header is cut short or its length cannot be true.</summary>
+    /// <summary>
+    /// The protocol says TCP, UDP, SCTP, ICMP or ICMPv6, but its header is cut short or its length cannot be true.
+    /// </summary>
     L4Malformed = 1 << 6,
 
     AnyFragment = FirstFragment | LaterFragment,

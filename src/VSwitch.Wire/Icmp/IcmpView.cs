@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace VSwitch.Wire;
 
-/// <summary>An ICMP message (RFC 792). What the second word means depends on the type: for an echo, identifier and sequence number.</summary>
+/// <summary>
+/// An ICMP message (RFC 792). What the second word means depends on the type: for an echo, identifier and sequence number.
+/// </summary>
 public readonly ref struct IcmpView
 {
     public const int HeaderBytes = 8;

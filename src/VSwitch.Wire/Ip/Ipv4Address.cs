@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace VSwitch.Wire;
 
-/// <summary>An IPv4 address as a number in host order: 10.0.0.1 is 0x0A000001, so prefixes and ranges are plain arithmetic.</summary>
+/// <summary>
+/// An IPv4 address as a number in host order: 10.0.0.1 is 0x0A000001, so prefixes and ranges are plain arithmetic.
+/// </summary>
 public readonly record struct Ipv4Address(uint Value)
 {
     public const int Bytes = 4;

@@ -34,7 +34,9 @@ public readonly ref struct Ipv4Builder
 
     public Ipv4Address Destination { set => value.Write(_header[16..]); }
 
-    /// <summary>Starts a header without options: 20 bytes, zero but for version and length. Throws when there is less room.</summary>
+    /// <summary>
+    /// Starts a header without options: 20 bytes, zero but for version and length. Throws when there is less room.
+    /// </summary>
     public static Ipv4Builder Create(Span<byte> bytes)
     {
         Span<byte> header = bytes[..Ipv4View.HeaderBytesMin];

@@ -76,7 +76,9 @@ public readonly record struct Ipv4Prefix
     public static Ipv4Prefix Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out Ipv4Prefix prefix) ? prefix : throw new FormatException($"'{text}' is not an IPv4 prefix.");
 
-    /// <summary>As NX-OS lists an entry: `any`, 10.0.0.0/8 (a host is a /32), or address and wildcard if the mask has holes.</summary>
+    /// <summary>
+    /// As NX-OS lists an entry: `any`, 10.0.0.0/8 (a host is a /32), or address and wildcard if the mask has holes.
+    /// </summary>
     public override string ToString()
     {
         if (Mask == 0)

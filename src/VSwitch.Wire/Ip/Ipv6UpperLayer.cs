@@ -12,7 +12,9 @@ namespace VSwitch.Wire;
 /// <param name="MoreFragments">The M bit; an "atomic" fragment (offset zero, M clear, RFC 6946) counts as a whole packet.</param>
 public readonly record struct Ipv6UpperLayer(byte Protocol, int Offset, ushort FragmentOffset, bool MoreFragments)
 {
-    /// <summary>RFC 8200 wants each header once and destination options twice; more than this many is an attack on whoever walks them.</summary>
+    /// <summary>
+    /// RFC 8200 wants each header once and destination options twice; more than this many is an attack on whoever walks them.
+    /// </summary>
     public const int ExtensionCountMax = 8;
 
     public bool IsFragment => MoreFragments || FragmentOffset != 0;
@@ -43,7 +45,8 @@ public readonly record struct Ipv6UpperLayer(byte Protocol, int Offset, ushort F
             {
                 // A second fragment header, which no honest sender writes, must not make the first one look whole.
                 ushort field = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
-                upper = upper with { FragmentOffset = (ushort)(field >> 3), MoreFragments = upper.MoreFragments || (field & 1) != 0 };
+                bool moreFragments = upper.MoreFragments || (field & 1) != 0;
+                upper = upper with { FragmentOffset = (ushort)(field >> 3), MoreFragments = moreFragments };
             }
 
             upper = upper with { Protocol = rest[0], Offset = upper.Offset + bytes };

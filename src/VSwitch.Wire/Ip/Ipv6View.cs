@@ -41,10 +41,15 @@ public readonly ref struct Ipv6View
     /// <summary>What the upper-layer protocol sees, or for a later fragment its piece of that.</summary>
     public ReadOnlySpan<byte> UpperPayload => Payload[UpperLayer.Offset..];
 
-    /// <summary>The sum that the checksum of an unfragmented TCP, UDP or ICMPv6 payload starts from.</summary>
+    /// <summary>
+    /// The sum that the checksum of an unfragmented TCP, UDP or ICMPv6 payload starts from. Not for a packet that a routing
+    /// header still sends elsewhere: its sum is over the final destination (RFC 8200 section 8.1).
+    /// </summary>
     public uint PseudoHeader => Checksum.PseudoHeader(Source, Destination, UpperLayer.Protocol, UpperPayload.Length);
 
-    /// <summary>False when the version is not 6, the payload length exceeds the bytes, or the extension headers do not end well.</summary>
+    /// <summary>
+    /// False when the version is not 6, the payload length exceeds the bytes, or the extension headers do not end well.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out Ipv6View view)
     {
         view = default;

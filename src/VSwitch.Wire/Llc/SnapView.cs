@@ -24,7 +24,9 @@ public readonly ref struct SnapView
 
     public ReadOnlySpan<byte> Payload => _bytes[HeaderBytes..];
 
-    /// <summary>Takes the payload of an LLC frame from its first byte. False when it is short or does not start with AA AA 03.</summary>
+    /// <summary>
+    /// Takes the payload of an LLC frame from its first byte. False when it is short or does not start with AA AA 03.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out SnapView view)
     {
         bool isSnap = bytes.Length >= HeaderBytes
@@ -36,8 +38,9 @@ public readonly ref struct SnapView
     /// <summary>Writes an LLC and SNAP header and returns its length. Throws when there is less room.</summary>
     public static int Write(Span<byte> bytes, int organization, ushort protocol)
     {
+        uint controlAndOrganization = (uint)LlcView.UnnumberedInformation << 24 | (uint)organization & 0xFF_FFFF;
         BinaryPrimitives.WriteUInt16BigEndian(bytes, LlcView.SnapAccessPoint << 8 | LlcView.SnapAccessPoint);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[2..], (uint)LlcView.UnnumberedInformation << 24 | (uint)organization & 0xFF_FFFF);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[2..], controlAndOrganization);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[6..], protocol);
         return HeaderBytes;
     }

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace VSwitch.Wire;
 
-/// <summary>Writes a TCP segment or changes one in place. Setters leave the checksum alone: finish with <see cref="CompleteChecksum"/>.</summary>
+/// <summary>
+/// Writes a TCP segment or changes one in place. Setters leave the checksum alone: finish with
+/// <see cref="CompleteChecksum"/>.
+/// </summary>
 public readonly ref struct TcpBuilder
 {
     private readonly Span<byte> _segment;
@@ -29,7 +32,10 @@ public readonly ref struct TcpBuilder
 
     public ushort Window { set => BinaryPrimitives.WriteUInt16BigEndian(_segment[14..], value); }
 
-    /// <summary>Starts a header without options before the payload that fills the rest of <paramref name="segment"/>. Throws when there is less room.</summary>
+    /// <summary>
+    /// Starts a header without options before the payload that fills the rest of <paramref name="segment"/>. Throws when
+    /// there is less room.
+    /// </summary>
     public static TcpBuilder Create(Span<byte> segment)
     {
         segment[..TcpView.HeaderBytesMin].Clear();
@@ -45,7 +51,9 @@ public readonly ref struct TcpBuilder
         return isTcp;
     }
 
-    /// <param name="pseudoHeader">Of the IP packet: <see cref="Ipv4View.PseudoHeader"/> or <see cref="Ipv6View.PseudoHeader"/>.</param>
+    /// <param name="pseudoHeader">
+    /// Of the IP packet: <see cref="Ipv4View.PseudoHeader"/> or <see cref="Ipv6View.PseudoHeader"/>.
+    /// </param>
     public void CompleteChecksum(uint pseudoHeader)
     {
         Span<byte> field = _segment.Slice(16, 2);

@@ -35,7 +35,9 @@ public readonly ref struct TcpView
 
     public ReadOnlySpan<byte> Payload => _bytes[HeaderBytes..];
 
-    /// <param name="pseudoHeader">Of the IP packet: <see cref="Ipv4View.PseudoHeader"/> or <see cref="Ipv6View.PseudoHeader"/>.</param>
+    /// <param name="pseudoHeader">
+    /// Of the IP packet: <see cref="Ipv4View.PseudoHeader"/> or <see cref="Ipv6View.PseudoHeader"/>.
+    /// </param>
     public bool IsChecksumValid(uint pseudoHeader) => Checksum.IsValid(Checksum.Sum(_bytes, pseudoHeader));
 
     /// <summary>False when the data offset is less than a header or more than the bytes.</summary>

@@ -16,7 +16,9 @@ public readonly ref struct UdpBuilder
 
     public ushort DestinationPort { set => BinaryPrimitives.WriteUInt16BigEndian(_datagram[2..], value); }
 
-    /// <summary>Starts a header before the payload that fills the rest of <paramref name="datagram"/>. Throws when there is less room.</summary>
+    /// <summary>
+    /// Starts a header before the payload that fills the rest of <paramref name="datagram"/>. Throws when there is less room.
+    /// </summary>
     public static UdpBuilder Create(Span<byte> datagram)
     {
         datagram[..UdpView.HeaderBytes].Clear();
@@ -24,7 +26,9 @@ public readonly ref struct UdpBuilder
         return new UdpBuilder(datagram);
     }
 
-    /// <summary>Takes a datagram that is there, payload included; false for what <see cref="UdpView.TryParse"/> refuses.</summary>
+    /// <summary>
+    /// Takes a datagram that is there, payload included; false for what <see cref="UdpView.TryParse"/> refuses.
+    /// </summary>
     public static bool TryParse(Span<byte> bytes, out UdpBuilder builder)
     {
         bool isUdp = UdpView.TryParse(bytes, out UdpView view);
@@ -33,7 +37,9 @@ public readonly ref struct UdpBuilder
     }
 
     /// <summary>A checksum of zero is sent as all ones, because zero means that there is none.</summary>
-    /// <param name="pseudoHeader">Of the IP packet: <see cref="Ipv4View.PseudoHeader"/> or <see cref="Ipv6View.PseudoHeader"/>.</param>
+    /// <param name="pseudoHeader">
+    /// Of the IP packet: <see cref="Ipv4View.PseudoHeader"/> or <see cref="Ipv6View.PseudoHeader"/>.
+    /// </param>
     public void CompleteChecksum(uint pseudoHeader)
     {
         Span<byte> field = _datagram.Slice(6, 2);

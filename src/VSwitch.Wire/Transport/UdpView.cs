@@ -23,7 +23,9 @@ public readonly ref struct UdpView
 
     public ReadOnlySpan<byte> Payload => _bytes[HeaderBytes..];
 
-    /// <param name="pseudoHeader">Of the IP packet: <see cref="Ipv4View.PseudoHeader"/> or <see cref="Ipv6View.PseudoHeader"/>.</param>
+    /// <param name="pseudoHeader">
+    /// Of the IP packet: <see cref="Ipv4View.PseudoHeader"/> or <see cref="Ipv6View.PseudoHeader"/>.
+    /// </param>
     public bool IsChecksumValid(uint pseudoHeader) =>
         ChecksumField == 0 || Checksum.IsValid(Checksum.Sum(_bytes, pseudoHeader));
 

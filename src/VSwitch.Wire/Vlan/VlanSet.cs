@@ -112,7 +112,9 @@ public sealed class VlanSet : IEquatable<VlanSet>
     public static VlanSet Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out VlanSet vlans) ? vlans : throw new FormatException($"'{text}' is not a list of VLANs (1-4094).");
 
-    /// <summary>As NX-OS prints it: 1-3,10,20-30, or `none`; two neighbours print as 1-2. <see cref="Parse"/> reads it back.</summary>
+    /// <summary>
+    /// As NX-OS prints it: 1-3,10,20-30, or `none`; two neighbours print as 1-2. <see cref="Parse"/> reads it back.
+    /// </summary>
     public override string ToString() => IsEmpty ? "none" : string.Join(',', Ranges());
 
     public bool Equals(VlanSet? other) => other is not null && _words.AsSpan().SequenceEqual(other._words);

@@ -18,8 +18,12 @@ public sealed class FrameParserTarget : IFuzzTarget
         int headBytes = input.Length / 2;
         if (!FrameParser.TryParse(input[..headBytes], input.Length, out FrameHeaders partial))
             return;
-        Check.That(partial.L4Offset == 0 || partial.L4Offset == headers.L4Offset, "a head is parsed like its frame or not at all");
-        Check.That(partial.DestinationPort == 0 || partial.DestinationPort == headers.DestinationPort, "ports of a head are those of its frame");
+        Check.That(
+            partial.L4Offset is 0 || partial.L4Offset == headers.L4Offset,
+            "a head is parsed like its frame or not at all");
+        Check.That(
+            partial.DestinationPort is 0 || partial.DestinationPort == headers.DestinationPort,
+            "ports of a head are those of its frame");
         Check.That(partial.L4Offset <= headBytes, "offsets stay within the head");
     }
 

@@ -13,7 +13,8 @@ public sealed class Ipv4Target : IFuzzTarget
         if (!Ipv4View.TryParse(input, out Ipv4View view))
             return;
 
-        Check.That(view.HeaderBytes + view.Payload.Length == view.TotalBytes && view.TotalBytes <= input.Length, "the lengths add up");
+        Check.That(view.TotalBytes <= input.Length, "the packet is within the input");
+        Check.That(view.HeaderBytes + view.Payload.Length == view.TotalBytes, "the lengths add up");
         Check.That(Ipv4View.HeaderBytesMin + view.Options.Length == view.HeaderBytes, "options fill the header");
 
         byte[] packet = input.ToArray();
@@ -62,7 +63,7 @@ public sealed class Ipv6Target : IFuzzTarget
         Ipv6UpperLayer upper = view.UpperLayer;
         Check.That(upper.Offset + view.UpperPayload.Length == view.Payload.Length, "the lengths add up");
         Check.That(view.Payload.Length + Ipv6View.HeaderBytes <= input.Length, "the payload is within the packet");
-        Check.That(upper.Offset > 0 || upper.Protocol == view.NextHeader, "without extension headers the next header is the protocol");
+        Check.That(upper.Offset > 0 || upper.Protocol == view.NextHeader, "without extensions the next header is the protocol");
         Check.That(upper.FragmentOffset == 0 || upper.IsFragment, "a packet with an offset is a fragment");
 
         var header = new byte[Ipv6View.HeaderBytes];

@@ -29,7 +29,8 @@ public sealed class VlanTagTarget : IFuzzTarget
     /// <summary>Popping the tag off a frame and pushing the same tag gives the frame back.</summary>
     public void Run(ReadOnlySpan<byte> input)
     {
-        if (!EthernetView.TryParse(input, out EthernetView ethernet) || !VlanTagView.TryParse(ethernet.Payload, out VlanTagView tag))
+        if (!EthernetView.TryParse(input, out EthernetView ethernet)
+            || !VlanTagView.TryParse(ethernet.Payload, out VlanTagView tag))
             return;
 
         Check.Same(tag.Tci, VlanTci.Of(tag.Tci.Vid, tag.Tci.Pcp, tag.Tci.Dei), "TCI");

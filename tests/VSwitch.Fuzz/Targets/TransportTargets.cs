@@ -28,7 +28,8 @@ public sealed class TcpTarget : IFuzzTarget
 
         uint pseudoHeader = view.SequenceNumber;
         builder.CompleteChecksum(pseudoHeader);
-        Check.That(TcpView.TryParse(segment, out TcpView completed) && completed.IsChecksumValid(pseudoHeader), "the checksum is right");
+        Check.That(TcpView.TryParse(segment, out TcpView completed), "what the builder makes the view takes");
+        Check.That(completed.IsChecksumValid(pseudoHeader), "the checksum is right");
     }
 }
 
@@ -43,7 +44,8 @@ public sealed class UdpTarget : IFuzzTarget
         if (!UdpView.TryParse(input, out UdpView view))
             return;
 
-        Check.That(UdpView.HeaderBytes + view.Payload.Length == view.TotalBytes && view.TotalBytes <= input.Length, "the lengths add up");
+        Check.That(view.TotalBytes <= input.Length, "the datagram is within the input");
+        Check.That(UdpView.HeaderBytes + view.Payload.Length == view.TotalBytes, "the lengths add up");
 
         byte[] datagram = input[..view.TotalBytes].ToArray();
         UdpBuilder builder = UdpBuilder.Create(datagram);

@@ -69,7 +69,12 @@ internal static class ViewParser
         AddPayload(ip.UpperPayload, offset, ip.UpperLayer.FragmentOffset, ip.UpperLayer.IsFragment, ref headers);
     }
 
-    private static void AddPayload(ReadOnlySpan<byte> payload, int offset, int fragmentOffset, bool isFragment, ref FrameHeaders headers)
+    private static void AddPayload(
+        ReadOnlySpan<byte> payload,
+        int offset,
+        int fragmentOffset,
+        bool isFragment,
+        ref FrameHeaders headers)
     {
         if (fragmentOffset != 0)
         {
@@ -93,7 +98,8 @@ internal static class ViewParser
             case IpProtocol.Tcp:
                 if (!TcpView.TryParse(payload, out TcpView tcp))
                     return false;
-                (headers.SourcePort, headers.DestinationPort, headers.TcpFlags) = (tcp.SourcePort, tcp.DestinationPort, tcp.Flags);
+                headers.TcpFlags = tcp.Flags;
+                AddPorts(payload, ref headers);
                 return true;
 
             case IpProtocol.Udp:

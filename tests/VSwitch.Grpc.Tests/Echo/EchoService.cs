@@ -78,23 +78,17 @@ public sealed class EchoService : Echo.EchoBase
 
     public override async Task<EchoReply> Hang(EchoRequest request, ServerCallContext context)
     {
-        try
-        {
-            await Task.Delay(Timeout.Infinite, context.CancellationToken);
-        }
-        finally
-        {
-            Ending(request.Text).TrySetResult(DateTime.UtcNow >= context.Deadline ? "deadline" : "cancelled");
-        }
-
+        RecordEnd(request, context);
+        await Task.Delay(Timeout.Infinite, context.CancellationToken);
         return new EchoReply();
     }
 
     public override async Task HangAfterFirst(
         EchoRequest request, IServerStreamWriter<EchoReply> responseStream, ServerCallContext context)
     {
+        RecordEnd(request, context);
         await responseStream.WriteAsync(new EchoReply { Text = request.Text });
-        await Hang(request, context);
+        await Task.Delay(Timeout.Infinite, context.CancellationToken);
     }
 
     public override async Task<EchoReply> HowEnded(EchoRequest request, ServerCallContext context)
@@ -109,6 +103,9 @@ public sealed class EchoService : Echo.EchoBase
 
     public override Task<EchoReply> Throw(EchoRequest request, ServerCallContext context) =>
         throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"secret {request.Text}"));
+
+    private static void RecordEnd(EchoRequest request, ServerCallContext context) => context.CancellationToken.Register(
+        () => Ending(request.Text).TrySetResult(DateTime.UtcNow >= context.Deadline ? "deadline" : "cancelled"));
 
     private static TaskCompletionSource<string> Ending(string name) =>
         Endings.GetOrAdd(name, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));

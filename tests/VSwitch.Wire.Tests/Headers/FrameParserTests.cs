@@ -88,7 +88,11 @@ public class FrameParserTests
     [Fact]
     public void ParsesIcmp()
     {
-        FrameHeaders headers = Parse($"{Addresses} 08 00 45 00 00 1c 00 00 00 00 40 01 00 00 0a 00 00 01 0a 00 00 02 03 04 00 00 00 00 00 00");
+        FrameHeaders headers = Parse($"""
+            {Addresses} 08 00
+            45 00 00 1c 00 00 00 00 40 01 00 00 0a 00 00 01 0a 00 00 02
+            03 04 00 00 00 00 00 00     # unreachable, fragmentation needed
+            """);
         Assert.Equal((3, 4, 34), (headers.IcmpType, headers.IcmpCode, headers.L4Offset));
         Assert.Equal((0, 0), (headers.SourcePort, headers.DestinationPort));
     }
@@ -145,9 +149,9 @@ public class FrameParserTests
     [Theory]
     [InlineData("08 00 35 00 00 14 00 00 00 00 40 06 00 00 01 01 01 01 02 02 02 02", ParseFlags.Ipv4Malformed)] // version 3
     [InlineData("08 00 44 00 00 14 00 00 00 00 40 06 00 00 01 01 01 01 02 02 02 02", ParseFlags.Ipv4Malformed)] // 16-byte header
-    [InlineData("08 00 46 00 00 18 00 00 00 00 40 06 00 00 01 01 01 01 02 02 02 02", ParseFlags.Ipv4Malformed)] // options beyond the end
-    [InlineData("08 00 45 00 00 13 00 00 00 00 40 06 00 00 01 01 01 01 02 02 02 02", ParseFlags.Ipv4Malformed)] // total below header
-    [InlineData("08 00 45 00 00 15 00 00 00 00 40 06 00 00 01 01 01 01 02 02 02 02", ParseFlags.Ipv4Malformed)] // total beyond the end
+    [InlineData("08 00 46 00 00 18 00 00 00 00 40 06 00 00 01 01 01 01 02 02 02 02", ParseFlags.Ipv4Malformed)] // options cut off
+    [InlineData("08 00 45 00 00 13 00 00 00 00 40 06 00 00 01 01 01 01 02 02 02 02", ParseFlags.Ipv4Malformed)] // total too small
+    [InlineData("08 00 45 00 00 15 00 00 00 00 40 06 00 00 01 01 01 01 02 02 02 02", ParseFlags.Ipv4Malformed)] // total too large
     [InlineData("08 00 45 00 00 14 00 00 00 00 40 06 00 00 01 01 01 01 02 02 02", ParseFlags.Ipv4Malformed)] // cut short
     [InlineData("08 00", ParseFlags.Ipv4Malformed)]
     [InlineData("86 dd 60 00 00 00 00 00 06", ParseFlags.Ipv6Malformed)]
@@ -175,7 +179,11 @@ public class FrameParserTests
     public void LiesLeaveLayer4AtZero(string protocol, string l4)
     {
         int totalBytes = 20 + Hex.Bytes(l4).Length;
-        FrameHeaders headers = Parse($"{Addresses} 08 00 45 00 00 {totalBytes:x2} 00 00 00 00 40 {protocol} 00 00 01 01 01 01 02 02 02 02 {l4}");
+        FrameHeaders headers = Parse($"""
+            {Addresses} 08 00
+            45 00 00 {totalBytes:x2} 00 00 00 00 40 {protocol} 00 00 01 01 01 01 02 02 02 02
+            {l4}
+            """);
         Assert.Equal(ParseFlags.L4Malformed, headers.Flags);
         Assert.Equal((4, 0), (headers.IpVersion, headers.L4Offset));
         Assert.Equal((0, 0, TcpFlags.None, 0), (headers.SourcePort, headers.DestinationPort, headers.TcpFlags, headers.IcmpType));

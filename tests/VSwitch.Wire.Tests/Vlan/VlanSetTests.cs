@@ -92,7 +92,9 @@ public class VlanSetTests
         Assert.False(VlanSet.Parse("2,9").IsSubsetOf(VlanSet.Parse("1-3")));
     }
 
-    /// <summary>Random sets against a plain set of numbers: the same members, the same algebra, and text that reads back.</summary>
+    /// <summary>
+    /// Random sets against a plain set of numbers: the same members, the same algebra, and text that reads back.
+    /// </summary>
     [Fact]
     public void AgreesWithASetOfNumbers()
     {

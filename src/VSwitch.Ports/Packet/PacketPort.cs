@@ -1,0 +1,191 @@
+using VSwitch.Frames;
+using VSwitch.Linux;
+
+namespace VSwitch.Ports;
+
+/// <summary>
+/// A netdev that somebody else made: a TAP whose user side QEMU holds, one end of a veth pair, a physical card. The
+/// switch meets it from the kernel's side, through an AF_PACKET socket, and keeps the host's stack off it.
+/// <para>
+/// The netdev may be set down, deleted and made again under the same name. <see cref="RefreshLink"/> notices it and
+/// attaches again; until then frames to it are dropped as link-down.
+/// </para>
+/// </summary>
+public sealed class PacketPort : IPort
+{
+    private readonly PacketOptions _options;
+    private readonly PacketSocket _socket;
+    private readonly RouteSocket _links;
+    private readonly PacketReceiveQueue _receiveQueue;
+    private readonly List<PacketSendQueue> _sendQueues = [];
+    private HostGuard? _guard;
+    private int _index;
+    private bool _isStarted;
+    private bool _isClosed;
+    private volatile bool _isLinkUp;
+
+    private PacketPort(PacketOptions options, RouteSocket links, PacketSocket socket, PacketReceiveQueue receiveQueue)
+    {
+        _options = options;
+        _links = links;
+        _socket = socket;
+        _receiveQueue = receiveQueue;
+        ReceiveQueues = [receiveQueue];
+    }
+
+    public PortKind Kind => PortKind.Packet;
+
+    public string Name => _options.Name;
+
+    /// <summary>
+    /// The kernel takes every frame and does in software what the netdev's driver does not; it knows a virtio header for
+    /// USO since 6.2.
+    /// </summary>
+    public OffloadSet Offloads { get; } =
+        Environment.OSVersion.Version >= new Version(6, 2) ? OffloadSet.All : OffloadSet.All & ~OffloadSet.Uso;
+
+    public int MtuBytes { get; private set; }
+
+    public bool IsLinkUp => _isLinkUp;
+
+    public IReadOnlyList<IReceiveQueue> ReceiveQueues { get; }
+
+    /// <summary>What a user should know about the netdev, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings => _guard?.Warnings ?? [];
+
+    /// <summary>Attaches to the netdev and sets it up. The host's stack gets nothing from it from now on.</summary>
+    /// <exception cref="PortException">There is no such netdev or namespace, or the kernel refused.</exception>
+    public static PacketPort Open(PacketOptions options)
+    {
+        try
+        {
+            return NetworkNamespace.Run(options.Namespace, () => OpenHere(options));
+        }
+        catch (LinuxException exception)
+        {
+            throw new PortException($"cannot attach to the netdev {options.Name}: {exception.Message}", exception);
+        }
+    }
+
+    public ISendQueue OpenSendQueue(int worker)
+    {
+        var queue = new PacketSendQueue(this, _socket.Descriptor.Number);
+        _sendQueues.Add(queue);
+        return queue;
+    }
+
+    public void Start()
+    {
+        if (_isStarted || _isClosed)
+            return;
+        _isStarted = true;
+        _receiveQueue.Drain();
+        Attempt(Bind);
+    }
+
+    public void Stop()
+    {
+        if (!_isStarted)
+            return;
+        _isStarted = false;
+        Attempt(Bind);
+    }
+
+    public void Close()
+    {
+        if (_isClosed)
+            return;
+        Stop();
+        _isClosed = true;
+        _isLinkUp = false;
+        Attempt(() => NetworkNamespace.Run(_options.Namespace, Detach));
+        foreach (PacketSendQueue queue in _sendQueues)
+            queue.Dispose();
+        _receiveQueue.Dispose();
+        _links.Dispose();
+    }
+
+    /// <summary>Does nothing: the carrier of this netdev is its driver's.</summary>
+    public void SetCarrier(bool up)
+    {
+    }
+
+    /// <summary>
+    /// Asks the kernel for the netdev's state. The control loop calls it when a <see cref="LinkMonitor"/> says that
+    /// something changed.
+    /// </summary>
+    public void RefreshLink()
+    {
+        if (_isClosed)
+            return;
+        try
+        {
+            LinkInfo? link = _links.Find(Name);
+            if (link is not null && link.Index != _index)
+                link = NetworkNamespace.Run(_options.Namespace, () => Attach(link));
+            MtuBytes = link?.MtuBytes ?? MtuBytes;
+            _isLinkUp = link is { IsUp: true, HasCarrier: true };
+        }
+        catch (LinuxException)
+        {
+            // Deleted while we looked: the next change of the netdev brings us here again.
+            _isLinkUp = false;
+        }
+    }
+
+    private static PacketPort OpenHere(PacketOptions options)
+    {
+        var links = new RouteSocket();
+        PacketPort? port = null;
+        try
+        {
+            LinkInfo link = links.Find(options.Name) ?? throw new LinuxException("find it", Errno.ENODEV);
+            var socket = new PacketSocket();
+            port = new PacketPort(options, links, socket, new PacketReceiveQueue(socket));
+            port.Attach(link);
+            port.RefreshLink();
+            return port;
+        }
+        catch
+        {
+            port?.Close();
+            links.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the netdev ours. Runs in its namespace.</summary>
+    /// <returns>The netdev as it is then.</returns>
+    private LinkInfo Attach(LinkInfo link)
+    {
+        Detach();
+        _guard = HostGuard.Place(_links, link);
+        _links.SetUp(link.Index, up: true);
+        _index = link.Index;
+        _socket.SetPromiscuous(link.Index);
+        Bind();
+        return _links.Find(Name) ?? link;
+    }
+
+    private bool Detach()
+    {
+        _guard?.Dispose();
+        _guard = null;
+        return true;
+    }
+
+    /// <summary>A socket bound to no protocol still sends; while it receives nothing there is nothing to poll for.</summary>
+    private void Bind() => _socket.Bind(_index, receives: _isStarted);
+
+    /// <summary>Does what fails only when the netdev or its namespace is gone, and then there is nothing left to do.</summary>
+    private static void Attempt(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (LinuxException)
+        {
+        }
+    }
+}

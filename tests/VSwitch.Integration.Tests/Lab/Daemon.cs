@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace VSwitch.Integration.Tests;
+
+/// <summary>A program that runs until it is stopped or killed, with what it wrote so far.</summary>
+public sealed class Daemon : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+
+    public Daemon(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        _process.OutputDataReceived += (_, line) => Append(line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public bool IsRunning => !_process.HasExited;
+
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
+
+    /// <summary>SIGKILL: no chance to tidy up.</summary>
+    public void Kill()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM, and the exit code.</summary>
+    public int Stop()
+    {
+        if (!_process.HasExited)
+            Shell.Run("kill", "-TERM", _process.Id.ToString());
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(15)))
+        {
+            Kill();
+            throw new InvalidOperationException($"Process {Id} did not end on SIGTERM:\n{Log}");
+        }
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            Kill();
+        _process.Dispose();
+    }
+
+    private void Append(string? line)
+    {
+        lock (_log)
+            _log.Append(line).Append('\n');
+    }
+}
