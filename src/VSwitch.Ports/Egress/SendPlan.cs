@@ -176,7 +176,8 @@ public sealed class SendPlan : IDisposable
         {
             leaving.Gso = received.Gso;
             leaving.SegmentBytes = received.SegmentBytes;
-            leaving.HeaderBytes = (ushort)Math.Clamp(received.HeaderBytes + delta, 0, Math.Min(frame.FrameBytes + delta, ushort.MaxValue));
+            int headerBytesMax = Math.Min(frame.FrameBytes + delta, ushort.MaxValue);
+            leaving.HeaderBytes = (ushort)Math.Clamp(received.HeaderBytes + delta, 0, headerBytesMax);
         }
         return leaving;
     }

@@ -75,7 +75,8 @@ public class EgressOffloadRulesTests
     }
 
     [Fact]
-    public void NothingSaidIsValid() => Assert.True(IsValid(new byte[200], new Offload { ChecksumStart = 0xFFFF, SegmentBytes = 9, HeaderBytes = 0xFFFF }));
+    public void WhatNoFlagRefersToIsIgnored() =>
+        Assert.True(IsValid(new byte[200], new Offload { ChecksumStart = 0xFFFF, SegmentBytes = 9, HeaderBytes = 0xFFFF }));
 
     private static bool IsValid(byte[] bytes, Offload offload)
     {
