@@ -191,6 +191,29 @@ public abstract class PortBehaviour : IDisposable
     }
 
     [Fact]
+    public void DropsWhileTheLinkIsDownAndRecovers()
+    {
+        Start();
+        SendFromPeer(TestFrames.Plain());
+        Queue.ReceiveSoon(_batch);
+
+        SetLink(up: false);
+        RefreshLink();
+        Assert.False(Port.IsLinkUp);
+        SendBack(SendEntry.Untagged);
+        Assert.Equal(1UL, _counters.Drops(DropReason.LinkDown));
+        Queue.Release(_batch);
+        _batch.Clear();
+        Assert.False(Queue.Arm());
+        Assert.False(Poll.WaitReadable(Queue.WaitHandle, 0));
+
+        SetLink(up: true);
+        Start();
+        RefreshLink();
+        Assert.True(Port.IsLinkUp);
+    }
+
+    [Fact]
     public void OutlivesItsOtherEnd()
     {
         Start();
@@ -249,6 +272,9 @@ public abstract class PortBehaviour : IDisposable
 
     /// <summary>The next frame that reached the other end with these addresses.</summary>
     protected abstract byte[] ReceiveAtPeer(byte[] like);
+
+    /// <summary>Sets the netdev up or down, as its owner may.</summary>
+    protected abstract void SetLink(bool up);
 
     /// <summary>Makes the netdev or the peer go away under the port.</summary>
     protected abstract void RemovePeer();

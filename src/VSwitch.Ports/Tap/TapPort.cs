@@ -44,7 +44,7 @@ public sealed class TapPort : IPort
 
     public int MtuBytes { get; private set; }
 
-    public bool IsLinkUp => _isLinkUp;
+    public bool IsLinkUp => _isLinkUp && !_receiveQueues[0].IsNetdevGone;
 
     public bool IsGone => _receiveQueues[0].IsNetdevGone;
 
@@ -71,8 +71,7 @@ public sealed class TapPort : IPort
 
     public ISendQueue OpenSendQueue(int worker)
     {
-        int descriptor = _receiveQueues[worker % _receiveQueues.Length].WaitHandle;
-        var queue = new TapSendQueue(this, descriptor);
+        var queue = new TapSendQueue(this, _receiveQueues[worker % _receiveQueues.Length]);
         _sendQueues.Add(queue);
         return queue;
     }
@@ -151,15 +150,6 @@ public sealed class TapPort : IPort
         {
             _isLinkUp = false;
         }
-    }
-
-    /// <summary>Why a frame was not written.</summary>
-    internal DropReason SendFailure(int errno)
-    {
-        // A netdev that was deleted leaves descriptors that take no writes (EBADFD, then EINVAL once silenced).
-        if (_receiveQueues[0].IsNetdevGone)
-            return DropReason.LinkDown;
-        return SendErrors.Reason(errno);
     }
 
     private static TapPort OpenHere(TapOptions options)

@@ -74,6 +74,8 @@ public sealed class PacketPortTests : IDisposable
             }
             Assert.Equal(PacketRing.SlotCount, received);
         }
+        port.RefreshLink();
+        Assert.Equal(3UL * (1100 - PacketRing.SlotCount), port.LostFrames);
         port.Close();
     }
 
