@@ -64,8 +64,9 @@ internal sealed partial class VemControl
                 attachment.Profile = uplink!.Profile;
             _ports.Add(new VemPort(attachment));
         }
-        foreach (UplinkOption uplink in wanted.Where(uplink => !_ports.Exists(port => port.Attachment.Uplink && port.Attachment.Device == uplink.Device)))
-            _ports.Add(new VemPort(NewUplink(uplink)));
+        bool IsAttached(UplinkOption uplink) => _ports.Exists(port => port.Attachment.Uplink && port.Attachment.Device == uplink.Device);
+        foreach (UplinkOption uplink in wanted.Where(uplink => !IsAttached(uplink)))
+            _ports.Add(new VemPort(NewUplink(uplink, FreeUplinkNumber())));
         SaveAttachments();
         foreach (VemPort port in _ports)
             TryOpen(port);
@@ -85,7 +86,8 @@ internal sealed partial class VemControl
         if (_ports.Find(port => !port.Attachment.Uplink && port.Attachment.Vm == attachment.Vm && port.Attachment.Adapter == attachment.Adapter) is { } owner)
         {
             if (owner.SwitchPort is { Port.IsLinkUp: true })
-                throw new PortException($"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Attachment.Device}. Detach it first, or name another --adapter.");
+                throw new PortException(
+                    $"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Attachment.Device}. Detach it first, or name another --adapter.");
             Forget(owner);
         }
 
@@ -184,8 +186,18 @@ internal sealed partial class VemControl
             _switch.MacTable.Age(Switch.NowSeconds, settings.MacAgeingSeconds);
     }
 
-    private static Attachment NewUplink(UplinkOption uplink) => new()
+    /// <summary>An uplink keeps its n of Ethernet&lt;module&gt;/&lt;n&gt; for as long as it is on the command line.</summary>
+    private uint FreeUplinkNumber()
     {
+        uint number = 1;
+        while (_ports.Exists(port => port.Attachment.UplinkNumber == number))
+            number++;
+        return number;
+    }
+
+    private static Attachment NewUplink(UplinkOption uplink, uint number) => new()
+    {
+        UplinkNumber = number,
         Id = Guid.NewGuid().ToString(),
         Kind = PortOpener.Packet,
         Device = uplink.Device,

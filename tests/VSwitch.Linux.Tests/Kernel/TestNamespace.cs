@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace VSwitch.Ports.Tests;
+namespace VSwitch.Linux.Tests;
 
 /// <summary>A network namespace of one test's own, deleted with everything in it.</summary>
 internal sealed class TestNamespace : IDisposable

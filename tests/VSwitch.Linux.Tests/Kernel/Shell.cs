@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace VSwitch.Ports.Tests;
+namespace VSwitch.Linux.Tests;
 
 /// <summary>Runs the programs that make and judge netdevs.</summary>
 internal static class Shell

@@ -28,6 +28,8 @@ internal sealed class RawPeer : IDisposable
 
     public void Send(byte[] frame) => _socket.Send(frame);
 
+    public bool WaitReadable(int milliseconds) => _socket.Poll(TimeSpan.FromMilliseconds(milliseconds), SelectMode.SelectRead);
+
     /// <summary>The next frame whose destination is the given one's; other frames are skipped.</summary>
     public byte[] Receive(byte[] like)
     {
