@@ -39,11 +39,15 @@ class Process:
     def output(self):
         return self.log.read_text(errors="replace")
 
+    def wait_until(self, condition, seconds, what):
+        """Waits until the program has come so far. Raises LabError if it ends or takes too long."""
+        wait_until(lambda: condition() or not self.is_running(), seconds, f"{self.log.name}: {what}")
+        if not condition():
+            raise LabError(f"{self.log.name} ended with {self.popen.returncode}: {what}")
+
     def wait_for_output(self, text, seconds=10):
         """Waits until the program has printed a text, which is how it says that it is ready."""
-        wait_until(lambda: text in self.output() or not self.is_running(), seconds, f"{self.log.name}: no '{text}'")
-        if text not in self.output():
-            raise LabError(f"{self.log.name} ended before it was ready")
+        self.wait_until(lambda: text in self.output(), seconds, f"has not said '{text}'")
 
     def stop(self):
         if self.is_running():

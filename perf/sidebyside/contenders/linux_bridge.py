@@ -14,10 +14,12 @@ class LinuxBridge:
         self.name = "Linux bridge" + (", RPS" if rps else "")
         self.rps = rps
 
-    def start(self, host):
+    def start(self, host, uplink=None):
         self.host = host
         host.ip("link", "add", "br0", "type", "bridge", "stp_state", "0", "mcast_snooping", "0")
         host.ip("link", "set", "br0", "up")
+        if uplink:
+            self.plug(uplink)
 
     def attach(self, endpoint):
         port = f"to-{endpoint.netdev}"

@@ -1,6 +1,6 @@
 """VDE's switch. It opens the TAPs itself, which spares a process and two sockets for each."""
 
-from ..lab import SWITCH_CPU, run, wait_until
+from ..lab import SWITCH_CPU, run
 
 
 class Vde:
@@ -19,9 +19,9 @@ class Vde:
             return
         taps = [word for each in self.endpoints for word in ("--tap", each.netdev)]
         directory = self.host.lab.directory / f"{self.host.name}-vde"
-        self.host.spawn("vde_switch", "--sock", directory, "--mgmt", f"{directory}.mgmt", *taps, cpu=SWITCH_CPU)
+        switch = self.host.spawn("vde_switch", "--sock", directory, *taps, cpu=SWITCH_CPU)
         for each in self.endpoints:
-            wait_until(lambda: self.host.has(each.netdev), 5, f"VDE has no {each.netdev}")
+            switch.wait_until(lambda: self.host.has(each.netdev), 5, f"no TAP {each.netdev}")
             self.host.ip("link", "set", each.netdev, "netns", each.namespace.name)
 
     @staticmethod

@@ -6,6 +6,6 @@ internal interface ILineAssistant
     /// <summary>What may follow, as text to print.</summary>
     Task<string> HelpAsync(string line);
 
-    /// <summary>The words that the last one may become, and the line with as much of it as they all share.</summary>
-    Task<(IReadOnlyList<string> Candidates, string Replacement)> CompleteAsync(string line);
+    /// <summary>The whole words that the last one, as far as it is typed, may become.</summary>
+    Task<IReadOnlyList<string>> CompleteAsync(string line);
 }

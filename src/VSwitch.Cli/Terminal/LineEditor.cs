@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace VSwitch.Cli.Terminal;
 
 /// <summary>
@@ -77,33 +75,25 @@ internal sealed class LineEditor(ITerminal terminal, Pager pager, ILineAssistant
 
     private async Task CompleteAsync(EditLine line)
     {
-        (IReadOnlyList<string> candidates, string replacement) = await assistant.CompleteAsync(line.BeforeCursor);
+        string typed = line.BeforeCursor;
+        IReadOnlyList<string> candidates = await assistant.CompleteAsync(typed);
+        string extended = candidates.Count > 0 ? Candidates.Extend(typed, candidates) : typed;
         if (candidates.Count == 1)
         {
-            line.SetBeforeCursor(line.AfterCursor.StartsWith(' ') ? replacement : replacement + " ");
+            line.SetBeforeCursor(line.AfterCursor.StartsWith(' ') ? extended : extended + " ");
         }
-        else if (candidates.Count > 1 && replacement != line.BeforeCursor)
+        else if (extended != typed)
         {
-            line.SetBeforeCursor(replacement);
+            line.SetBeforeCursor(extended);
         }
         else if (candidates.Count > 1)
         {
             _painter.Leave();
-            pager.Write(InColumns(candidates, terminal.Width));
+            pager.Write(Candidates.InColumns(candidates, terminal.Width));
         }
         else
         {
             terminal.Write("\a");
         }
-    }
-
-    private static string InColumns(IReadOnlyList<string> words, int width)
-    {
-        int columnWidth = words.Max(word => word.Length) + 2;
-        int columnCount = Math.Max(width / columnWidth, 1);
-        var text = new StringBuilder();
-        foreach (string[] row in words.Chunk(columnCount))
-            text.Append(string.Concat(row.Select(word => word.PadRight(columnWidth))).TrimEnd()).Append('\n');
-        return text.ToString();
     }
 }

@@ -23,7 +23,7 @@ internal sealed class Pager(ITerminal terminal)
         // One row is for the pager's own question.
         int roomMax = Math.Max(length - 1, 1);
         int room = roomMax;
-        foreach (string line in text.Split('\n').SkipLast(text.EndsWith('\n') ? 1 : 0))
+        foreach (string line in text.Split('\n').SkipLast(1))
         {
             int rows = RowsOf(line);
             if (rows > room)

@@ -50,11 +50,8 @@ internal sealed class Shell : ILineAssistant
     public async Task<string> HelpAsync(string line) => await AssistAsync(
         async () => (await _conversation.HelpAsync(line)).Text, complaint => complaint + "\n");
 
-    public async Task<(IReadOnlyList<string> Candidates, string Replacement)> CompleteAsync(string line)
-    {
-        CompleteResponse response = await AssistAsync(() => _conversation.CompleteAsync(line), _ => new CompleteResponse());
-        return (response.Candidates, response.Replacement);
-    }
+    public async Task<IReadOnlyList<string>> CompleteAsync(string line) => await AssistAsync(
+        async () => (IReadOnlyList<string>)(await _conversation.CompleteAsync(line)).Candidates, _ => []);
 
     private async Task ExecuteAsync(string line)
     {

@@ -49,6 +49,8 @@ internal static class StatusMapping
                     return new Status(FromHttp2(protocol.ErrorCode), protocol.Message, exception);
                 case FormatException:
                     return new Status(StatusCode.Internal, $"The response is malformed. {cause.Message}", exception);
+                case TimeoutException:
+                    return new Status(StatusCode.Unavailable, $"The server does not answer. {cause.Message}", exception);
             }
         }
 

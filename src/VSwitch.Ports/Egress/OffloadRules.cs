@@ -5,12 +5,14 @@ namespace VSwitch.Ports;
 
 /// <summary>
 /// What may be believed of a frame's <see cref="Offload"/>. A guest writes it, so it is checked once, when the frame comes
-/// in, and <see cref="SendPlan"/> relies on the answer: it reads at the offsets named here without looking again. What
+/// in, and <see cref="SendPlan"/> relies on the answer: it acts on the offsets in the metadata without looking again. What
 /// passes is safe to act on, not sensible; headers that software cannot finish are found when it comes to that.
 /// </summary>
 public static class OffloadRules
 {
     private const int ChecksumBytes = 2;
+
+    /// <summary>Where a TCP header says how long it is (RFC 9293 section 3.1): upper four bits, in words of four bytes.</summary>
     private const int TcpDataOffset = 12;
 
     /// <summary>
@@ -37,11 +39,23 @@ public static class OffloadRules
     public static int TransportOffset(ref readonly Frame frame) =>
         frame.Offload.NeedsChecksum ? frame.Offload.ChecksumStart : frame.Headers.L4Offset;
 
-    /// <summary>Where the payload of a valid GSO frame starts: the bytes before it are repeated in every piece.</summary>
-    public static int PayloadOffset(ref readonly Frame frame)
+    /// <summary>
+    /// Where the payload of a GSO frame starts: the bytes before it, all of them in the head, are repeated in every piece.
+    /// A guest whose memory holds the frame can change its TCP header at any time, so that this may fail for a frame that
+    /// was valid; whoever acts on the offset asks once and keeps the answer.
+    /// </summary>
+    public static bool TryFindPayload(ref readonly Frame frame, out int offset)
     {
+        offset = 0;
         int transport = TransportOffset(in frame);
-        return transport + (frame.Offload.GsoKind == GsoType.UdpL4 ? UdpView.HeaderBytes : TcpHeaderBytes(in frame, transport));
+        bool isUdp = frame.Offload.GsoKind == GsoType.UdpL4;
+        int headerBytesMin = isUdp ? UdpView.HeaderBytes : TcpView.HeaderBytesMin;
+        if (transport < EthernetView.HeaderBytes || transport + headerBytesMin > frame.HeadBytes)
+            return false;
+
+        int headerBytes = isUdp ? headerBytesMin : (frame.Head[transport + TcpDataOffset] >> 4) * 4;
+        offset = transport + headerBytes;
+        return headerBytes >= headerBytesMin && offset <= frame.HeadBytes;
     }
 
     /// <summary>Whether a receiver takes a valid GSO frame as it is.</summary>
@@ -58,25 +72,8 @@ public static class OffloadRules
         return (offloads & wanted) == wanted;
     }
 
-    private static bool IsGsoValid(ref readonly Frame frame)
-    {
-        if (frame.Offload.SegmentBytes == 0)
-            return false;
-
-        int transport = TransportOffset(in frame);
-        if (transport < EthernetView.HeaderBytes)
-            return false;
-
-        return frame.Offload.GsoKind switch
-        {
-            GsoType.TcpV4 or GsoType.TcpV6 => transport + TcpView.HeaderBytesMin <= frame.HeadBytes
-                && TcpHeaderBytes(in frame, transport) >= TcpView.HeaderBytesMin
-                && PayloadOffset(in frame) <= frame.HeadBytes,
-            GsoType.UdpL4 => transport + UdpView.HeaderBytes <= frame.HeadBytes,
-            _ => false,
-        };
-    }
-
-    /// <summary>The data offset (RFC 9293 section 3.1) in bytes.</summary>
-    private static int TcpHeaderBytes(ref readonly Frame frame, int transport) => (frame.Head[transport + TcpDataOffset] >> 4) * 4;
+    private static bool IsGsoValid(ref readonly Frame frame) =>
+        frame.Offload.SegmentBytes != 0
+        && frame.Offload.GsoKind is GsoType.TcpV4 or GsoType.TcpV6 or GsoType.UdpL4
+        && TryFindPayload(in frame, out _);
 }

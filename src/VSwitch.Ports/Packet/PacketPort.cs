@@ -113,6 +113,12 @@ public sealed class PacketPort : IPort
     {
     }
 
+    public void SetMtu(int bytes)
+    {
+        Attempt(() => _links.SetMtu(_index, bytes));
+        RefreshLink();
+    }
+
     /// <summary>
     /// Asks the kernel for the netdev's state. The control loop calls it when a <see cref="LinkMonitor"/> says that
     /// something changed.

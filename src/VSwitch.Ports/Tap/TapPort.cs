@@ -46,6 +46,11 @@ public sealed class TapPort : IPort
 
     public bool IsLinkUp => _isLinkUp && !_receiveQueues[0].IsNetdevGone;
 
+    public bool IsGone => _receiveQueues[0].IsNetdevGone;
+
+    /// <summary>Whether opening the port made the netdev; else it was there before.</summary>
+    public bool IsNew { get; private init; }
+
     public IReadOnlyList<IReceiveQueue> ReceiveQueues => _receiveQueues;
 
     private Tun First => _receiveQueues[0].Tun;
@@ -118,6 +123,16 @@ public sealed class TapPort : IPort
         Close();
     }
 
+    public void SetMtu(int bytes)
+    {
+        Attempt(() =>
+        {
+            if (FindLink() is { } link)
+                _links.SetMtu(link.Index, bytes);
+        });
+        RefreshLink();
+    }
+
     /// <summary>Asks the kernel for the netdev's name, address, MTU and state. The control loop calls it now and then.</summary>
     public void RefreshLink()
     {
@@ -145,6 +160,7 @@ public sealed class TapPort : IPort
         {
             links = new RouteSocket();
             string name = options.Name;
+            bool isNew = links.Find(name) is null;
             for (int i = 0; i < options.QueueCount; i++)
             {
                 queues.Add(new TapReceiveQueue(OpenQueue(name, options.QueueCount)));
@@ -160,7 +176,7 @@ public sealed class TapPort : IPort
                 first.Address = address.Value;
             SetUp(links, name, options.MtuBytes);
 
-            var port = new TapPort([.. queues], links, offloads);
+            var port = new TapPort([.. queues], links, offloads) { IsNew = isNew };
             port.RefreshLink();
             return port;
         }

@@ -153,7 +153,7 @@ public abstract class ClientConformance
     {
         string name = Guid.NewGuid().ToString();
         using var call = Client.HangAfterFirst(
-            new EchoRequest { Text = name }, deadline: DateTime.UtcNow.AddSeconds(1), cancellationToken: Stop);
+            new EchoRequest { Text = name }, deadline: DateTime.UtcNow.AddSeconds(2), cancellationToken: Stop);
         Assert.True(await call.ResponseStream.MoveNext(Stop));
         RpcException e = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Stop));
         Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);

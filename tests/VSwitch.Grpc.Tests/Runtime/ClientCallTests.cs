@@ -47,6 +47,49 @@ public sealed class ClientCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EarlyEndOfADuplexCallStopsTheWriterAndTellsTheReader()
+    {
+        await using TestServer server = await TestServer.StartAsync(Both, async (_, responses, _) =>
+        {
+            await responses.WriteAsync([1]);
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, "not now"));
+        });
+        using GrpcChannel channel = server.CreateChannel();
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(Both, null, new CallOptions(cancellationToken: Stop));
+        RpcException written = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (true)
+            {
+                await call.RequestStream.WriteAsync(new byte[10_000], Stop);
+            }
+        });
+        Assert.Equal(StatusCode.Cancelled, written.StatusCode);
+        written = await Assert.ThrowsAsync<RpcException>(() => call.RequestStream.WriteAsync([], Stop));
+        Assert.True(written.StatusCode == StatusCode.Cancelled, $"{written}");
+        Assert.True(await call.ResponseStream.MoveNext(Stop));
+        RpcException read = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Stop));
+        Assert.Equal(new Status(StatusCode.FailedPrecondition, "not now"), read.Status);
+    }
+
+    [Fact]
+    public async Task ServerThatNeverAcceptsIsUnavailable()
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromMilliseconds(100),
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return Stream.Null;
+            },
+        };
+        using GrpcChannel channel = GrpcChannel.ForAddress("http://silent:1", new GrpcChannelOptions { HttpHandler = handler });
+        RpcException e = await Assert.ThrowsAsync<RpcException>(
+            () => new Echo.EchoClient(channel).UnaryAsync(new EchoRequest(), cancellationToken: Stop).ResponseAsync);
+        Assert.Equal(StatusCode.Unavailable, e.StatusCode);
+    }
+
+    [Fact]
     public async Task OneReadAtATime()
     {
         using var call = Client.Chat(cancellationToken: Stop);
@@ -170,7 +213,7 @@ public sealed class ClientCallTests : IAsyncLifetime
         const int Count = 100;
         int size = 4_000_000;
         int sent = 0;
-        await using TestServer server = await TestServer.StartAsync(Flood, async (_, responses, _) =>
+        await using TestServer server = await TestServer.StartAsync(Both, async (_, responses, _) =>
         {
             for (; sent < Count; sent++)
             {
@@ -178,7 +221,7 @@ public sealed class ClientCallTests : IAsyncLifetime
             }
         });
         using GrpcChannel channel = server.CreateChannel();
-        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(Flood, null, new CallOptions(cancellationToken: Stop));
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(Both, null, new CallOptions(cancellationToken: Stop));
         Assert.True(await call.ResponseStream.MoveNext(Stop));
 
         await SettleAsync(() => sent);
@@ -199,7 +242,7 @@ public sealed class ClientCallTests : IAsyncLifetime
         const int Count = 1000;
         var read = new TaskCompletionSource();
         int received = 0;
-        await using TestServer server = await TestServer.StartAsync(Flood, async (requests, _, _) =>
+        await using TestServer server = await TestServer.StartAsync(Both, async (requests, _, _) =>
         {
             await read.Task;
             while (await requests.MoveNext())
@@ -208,7 +251,7 @@ public sealed class ClientCallTests : IAsyncLifetime
             }
         });
         using GrpcChannel channel = server.CreateChannel();
-        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(Flood, null, new CallOptions(cancellationToken: Stop));
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(Both, null, new CallOptions(cancellationToken: Stop));
         int sent = 0;
         Task writing = Task.Run(async () =>
         {
@@ -232,7 +275,7 @@ public sealed class ClientCallTests : IAsyncLifetime
 
     private static readonly Marshaller<byte[]> Raw = Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
 
-    private static readonly Method<byte[], byte[]> Flood = new(MethodType.DuplexStreaming, "test.Raw", "Flood", Raw, Raw);
+    private static readonly Method<byte[], byte[]> Both = new(MethodType.DuplexStreaming, "test.Raw", "Both", Raw, Raw);
 
     // Waits until a count has started and stands still. If the machine is so slow that it only seems to stand, the test still holds.
     private static async Task SettleAsync(Func<int> count)

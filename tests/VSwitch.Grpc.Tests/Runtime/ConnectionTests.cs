@@ -53,12 +53,13 @@ public sealed class ConnectionTests
     [Fact]
     public async Task QuietStreamsOutliveThePings()
     {
+        TimeSpan patience = 10 * Ping;
         await using TestServer server = await TestServer.StartAsync(services: services => services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.Limits.Http2.KeepAlivePingDelay = Ping;
-            kestrel.Limits.Http2.KeepAlivePingTimeout = Ping;
+            kestrel.Limits.Http2.KeepAlivePingTimeout = patience;
         }));
-        using GrpcChannel channel = GrpcChannels.Create(server.Tcp, tls: null, Ping, Ping);
+        using GrpcChannel channel = GrpcChannels.Create(server.Tcp, tls: null, Ping, patience);
         using var call = new Echo.EchoClient(channel).Chat(cancellationToken: Stop);
         for (int index = 0; index < 2; index++)
         {

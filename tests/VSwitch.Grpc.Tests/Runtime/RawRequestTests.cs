@@ -154,7 +154,7 @@ public sealed class RawRequestTests(RawRequestTests.Fixture fixture) : IClassFix
     }
 
     [Theory]
-    [InlineData("1S", "0")]
+    [InlineData("60S", "0")]
     [InlineData("99999999H", "0")]
     [InlineData("99999999M", "0")]
     [InlineData("0n", "4")]

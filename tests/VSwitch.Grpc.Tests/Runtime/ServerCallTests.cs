@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -87,7 +89,7 @@ public sealed class ServerCallTests
         });
         using GrpcChannel channel = server.CreateChannel();
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(
-            Duplex, null, Options.WithDeadline(DateTime.UtcNow.AddSeconds(1)));
+            Duplex, null, Options.WithDeadline(DateTime.UtcNow.AddSeconds(2)));
         Assert.True(await call.ResponseStream.MoveNext(Stop));
         RpcException e = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Stop));
         Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
@@ -238,6 +240,18 @@ public sealed class ServerCallTests
         RpcException e = await Assert.ThrowsAsync<RpcException>(
             () => client.UnaryAsync(new EchoRequest(), cancellationToken: Stop).ResponseAsync);
         Assert.Equal(StatusCode.Unimplemented, e.StatusCode);
+    }
+
+    [Fact]
+    public async Task OldHttpIsToldToUpgrade()
+    {
+        await using TestServer server = await TestServer.StartAsync(listen: listen => listen.Protocols = HttpProtocols.Http1);
+        using var http = new HttpClient();
+        using var content = new ByteArrayContent([]);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        HttpResponseMessage response = await http.PostAsync(new Uri($"http://{server.Tcp}/vswitch.grpc.test.Echo/Unary"), content, Stop);
+        Assert.Equal(HttpStatusCode.UpgradeRequired, response.StatusCode);
+        Assert.Equal("HTTP/2", $"{response.Headers.Upgrade}");
     }
 
     [Fact]

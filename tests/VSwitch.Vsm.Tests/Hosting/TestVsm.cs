@@ -39,7 +39,7 @@ internal sealed class TestVsm : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         _store = SqliteConfigStore.Open(StateDirectory);
-        _application = VsmHost.Build(new VsmOptions { Listen = [Address], StateDirectory = StateDirectory }, _store);
+        _application = VsmHost.Build(new VsmOptions { Listen = [Address], StateDirectory = StateDirectory }, _store, new StoppedClock());
         await _application.StartAsync();
         Channel = GrpcChannels.Create(Address);
     }
@@ -71,6 +71,12 @@ internal sealed class TestVsm : IAsyncDisposable
     }
 }
 
+/// <summary>A clock that always shows the same time; what is measured with it goes on as ever.</summary>
+internal sealed class StoppedClock : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => new(2026, 11, 18, 20, 53, 10, TimeSpan.Zero);
+}
+
 /// <summary>Somebody at the command line.</summary>
 internal sealed class TestUser(ManagementService service)
 {
@@ -85,6 +91,9 @@ internal sealed class TestUser(ManagementService service)
         Prompt = response.Prompt;
         return response;
     }
+
+    public async Task<string> HelpAsync(string line) =>
+        (await service.Help(new HelpRequest { Session = Session, Line = line }, null!)).Text;
 
     /// <summary>Says a line that must be taken.</summary>
     /// <returns>The output.</returns>

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Grpc.Net.Client;
 using VSwitch.Grpc.Tests.Protos;
 
-namespace VSwitch.Grpc.Tests.Runtime;
+namespace VSwitch.Grpc.Tests.Endpoints;
 
 /// <summary>How a server takes a unix socket's path.</summary>
 public sealed class ListenerTests : IDisposable

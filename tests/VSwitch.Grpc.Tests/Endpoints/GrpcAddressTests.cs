@@ -1,4 +1,4 @@
-namespace VSwitch.Grpc.Tests.Wire;
+namespace VSwitch.Grpc.Tests.Endpoints;
 
 public sealed class GrpcAddressTests
 {
