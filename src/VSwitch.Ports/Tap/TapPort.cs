@@ -169,8 +169,6 @@ public sealed class TapPort : IPort
 
             Tun first = queues[0].Tun;
             first.SetCarrier(false);
-            if (options.IsPersistent)
-                first.SetPersistent(true);
             OffloadSet offloads = AcceptOffloads(first);
             if (options.Address is { } address)
                 first.Address = address.Value;
@@ -178,6 +176,10 @@ public sealed class TapPort : IPort
 
             var port = new TapPort([.. queues], links, offloads) { IsNew = isNew };
             port.RefreshLink();
+
+            // Last, so that a netdev that could not be set up does not stay.
+            if (options.IsPersistent)
+                first.SetPersistent(true);
             return port;
         }
         catch
