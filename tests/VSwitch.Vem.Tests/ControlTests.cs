@@ -53,6 +53,7 @@ public sealed class ControlTests : IDisposable
         VemState good = State(1, port, vlan: 10);
         host.Control.Apply(good);
         VemState bad = State(2, port, vlan: 10);
+        bad.Ports[0].Trunk = true;
         bad.Ports[0].AllowedVlans = "10-";
 
         Assert.Throws<InvalidDataException>(() => host.Control.Apply(bad));

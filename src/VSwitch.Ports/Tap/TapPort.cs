@@ -114,12 +114,17 @@ public sealed class TapPort : IPort
         ApplyCarrier();
     }
 
+    /// <summary>Lets the netdev go when the port is closed, persistent or not.</summary>
+    public void DeleteOnClose()
+    {
+        if (!_isClosed)
+            Attempt(() => First.SetPersistent(false));
+    }
+
     /// <summary>Closes the port and deletes the netdev, persistent or not.</summary>
     public void Remove()
     {
-        if (_isClosed)
-            return;
-        Attempt(() => First.SetPersistent(false));
+        DeleteOnClose();
         Close();
     }
 
