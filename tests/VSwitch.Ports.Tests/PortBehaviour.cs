@@ -143,20 +143,26 @@ public abstract class PortBehaviour : IDisposable
         Queue.Release(_batch);
     }
 
+    /// <summary>Four batches in turn, each released when it is the oldest: the others keep their bytes.</summary>
     [Fact]
     public void LendsFramesUntilTheyAreReleased()
     {
         Start();
-        using var second = new FrameBatch();
-        SendFromPeer(TestFrames.Plain(seed: 1));
-        Queue.ReceiveSoon(_batch);
-
-        for (byte i = 2; i < 50; i++)
+        FrameBatch[] batches = [new(), new(), new(), new()];
+        for (int i = 0; i < 40; i++)
         {
-            SendFromPeer(TestFrames.Plain(seed: i));
-            Assert.Equal(1, Queue.ReceiveSoon(second));
-            Assert.Equal(TestFrames.Plain(seed: 1), _batch[0].Bytes());
+            FrameBatch oldest = batches[i % batches.Length];
+            if (oldest.Count > 0)
+                Queue.Release(oldest);
+            SendFromPeer(TestFrames.Plain(seed: (byte)i));
+            Assert.Equal(1, Queue.ReceiveSoon(oldest));
+            for (int lent = Math.Max(0, i - batches.Length + 1); lent <= i; lent++)
+                Assert.Equal(TestFrames.Plain(seed: (byte)lent), batches[lent % batches.Length][0].Bytes());
         }
+        for (int i = 40; i < 40 + batches.Length; i++)
+            Queue.Release(batches[i % batches.Length]);
+        foreach (FrameBatch batch in batches)
+            batch.Dispose();
     }
 
     [Fact]

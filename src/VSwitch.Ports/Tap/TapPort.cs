@@ -114,12 +114,17 @@ public sealed class TapPort : IPort
         ApplyCarrier();
     }
 
+    /// <summary>Lets the netdev go when the port is closed, persistent or not.</summary>
+    public void DeleteOnClose()
+    {
+        if (!_isClosed)
+            Attempt(() => First.SetPersistent(false));
+    }
+
     /// <summary>Closes the port and deletes the netdev, persistent or not.</summary>
     public void Remove()
     {
-        if (_isClosed)
-            return;
-        Attempt(() => First.SetPersistent(false));
+        DeleteOnClose();
         Close();
     }
 
@@ -169,7 +174,6 @@ public sealed class TapPort : IPort
 
             Tun first = queues[0].Tun;
             first.SetCarrier(false);
-            first.SetPersistent(options.IsPersistent);
             OffloadSet offloads = AcceptOffloads(first);
             if (options.Address is { } address)
                 first.Address = address.Value;
@@ -177,6 +181,10 @@ public sealed class TapPort : IPort
 
             var port = new TapPort([.. queues], links, offloads) { IsNew = isNew };
             port.RefreshLink();
+
+            // Last, so that a netdev that could not be set up does not stay.
+            if (options.IsPersistent)
+                first.SetPersistent(true);
             return port;
         }
         catch

@@ -33,12 +33,6 @@ internal static class PortOpener
     /// <summary>Whether opening the port made its netdev.</summary>
     public static bool MadeDevice(IPort port) => port is TapPort { IsNew: true };
 
-    /// <summary>Closes a port for good; a netdev that the VEM made goes with it.</summary>
-    public static void Remove(IPort port, bool ownsDevice)
-    {
-        if (ownsDevice && port is TapPort tap)
-            tap.Remove();
-        else
-            port.Close();
-    }
+    /// <summary>Lets a netdev that the VEM made go with its port.</summary>
+    public static void DeleteOnClose(IPort port) => (port as TapPort)?.DeleteOnClose();
 }

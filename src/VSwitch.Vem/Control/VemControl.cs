@@ -103,10 +103,9 @@ internal sealed partial class VemControl
     /// <summary>Detaches a network card and closes its port.</summary>
     public void Detach(VemPort port)
     {
-        IPort? open = port.SwitchPort?.Port;
+        if (port is { Attachment.OwnsDevice: true, SwitchPort: { } open })
+            PortOpener.DeleteOnClose(open.Port);
         Forget(port);
-        if (open is not null)
-            PortOpener.Remove(open, port.Attachment.OwnsDevice);
         SaveAttachments();
     }
 
@@ -138,7 +137,7 @@ internal sealed partial class VemControl
         {
             Publish();
         }
-        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException or FormatException or ArgumentException)
         {
             Configuration = before;
             Publish();
