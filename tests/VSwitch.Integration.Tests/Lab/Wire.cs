@@ -12,6 +12,7 @@ public sealed class Wire : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<(int Device, byte[] Frame)> _received = new();
     private readonly ManualResetEventSlim _ready = new();
+    private readonly ManualResetEventSlim _synced = new();
     private readonly ConcurrentQueue<string> _complaints = new();
 
     public Wire(string netns, params string[] devices)
@@ -48,6 +49,20 @@ public sealed class Wire : IDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary>What has arrived by now and was not taken yet.</summary>
+    public IReadOnlyList<byte[]> ReceiveAll()
+    {
+        _synced.Reset();
+        _process.StandardInput.Write("sync\n");
+        _process.StandardInput.Flush();
+        if (!_synced.Wait(Wait.TimeMax))
+            throw new InvalidOperationException($"The wire does not answer: {string.Join('\n', _complaints)}");
+        var frames = new List<byte[]>();
+        while (_received.TryDequeue(out (int Device, byte[] Frame) received))
+            frames.Add(received.Frame);
+        return frames;
+    }
+
     /// <summary>The next frame that arrived on any device; false when none waits.</summary>
     public bool TryReceive(out (int Device, byte[] Frame) received) => _received.TryDequeue(out received);
 
@@ -76,6 +91,7 @@ public sealed class Wire : IDisposable
             _process.Kill();
         _process.Dispose();
         _ready.Dispose();
+        _synced.Dispose();
     }
 
     private void Take(string? line)
@@ -84,6 +100,8 @@ public sealed class Wire : IDisposable
             return;
         if (line == "ready")
             _ready.Set();
+        else if (line == "synced")
+            _synced.Set();
         else if (line[0] == '!')
             Complain(line);
         else
