@@ -38,7 +38,8 @@ public sealed class LayoutTests
                 Offset<Offload>(nameof(Offload.HeaderBytes)), Offset<Offload>(nameof(Offload.SegmentBytes)),
                 Offset<Offload>(nameof(Offload.ChecksumStart)), Offset<Offload>(nameof(Offload.ChecksumOffset))),
             Line((int)OffloadFlags.NeedsChecksum, (int)OffloadFlags.DataValid),
-            Line((int)GsoType.None, (int)GsoType.TcpV4, (int)GsoType.Udp, (int)GsoType.TcpV6, (int)GsoType.UdpL4, (int)GsoType.EcnBit),
+            Line((int)GsoType.None, (int)GsoType.TcpV4, (int)GsoType.Udp,
+                (int)GsoType.TcpV6, (int)GsoType.UdpL4, (int)GsoType.EcnBit),
         ];
         Assert.Equal(ours, CompileAndRun(Program));
     }
@@ -82,7 +83,11 @@ public sealed class LayoutTests
 
     private static string Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);

@@ -81,7 +81,7 @@ internal sealed class ServerLine(ServerKind kind, IReadOnlyList<GrpcAddress> add
     {
         string where = string.Join(", nor at ", failures.Select(failure => $"{failure.Address} ({failure.Reason})"));
         string check = failures.Exists(failure => failure.Reason == "permission denied")
-            ? "Use sudo: the socket belongs to root."
+            ? "Use sudo: the socket is not open to you."
             : $"Is the {kind.Name} running? Start it with: {kind.StartCommand(failures[^1].Address)}";
         return new ServerUnreachableException($"No {kind.Name} answers at {where}.\n{check}");
     }

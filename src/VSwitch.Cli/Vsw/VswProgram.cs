@@ -1,6 +1,7 @@
 using VSwitch.Cli.Arguments;
 using VSwitch.Cli.Scripts;
 using VSwitch.Cli.Servers;
+using VSwitch.Cli.Terminal;
 
 namespace VSwitch.Cli.Vsw;
 
@@ -20,6 +21,13 @@ internal static class VswProgram
         using TextReader? file = options.File is null ? null : Open(options.File, standard);
         using var line = new ServerLine(ServerKind.Vsm, options.Addresses);
         var conversation = new Conversation(new VsmServer(line));
+        if (standard.IsInteractive && options is { Commands: [], File: null })
+        {
+            using var terminal = new LinuxTerminal();
+            await new Shell(conversation, terminal).RunAsync();
+            return ExitCode.Done;
+        }
+
         IEnumerable<ScriptLine> script = ScriptLine.Read(options.Commands);
         if (file is not null)
             script = script.Concat(ScriptLine.Read(options.File!, file));

@@ -13,13 +13,10 @@ internal static unsafe partial class socket_h
     public const int SOCK_CLOEXEC = 0x80000;
     public const int SOL_SOCKET = 1;
     public const int SO_ERROR = 4;
-    public const int SO_SNDBUF = 7;
-    public const int SO_RCVBUF = 8;
     public const int SO_SNDBUFFORCE = 32;
     public const int SO_RCVBUFFORCE = 33;
     public const int MSG_TRUNC = 0x20;
     public const int MSG_DONTWAIT = 0x40;
-    public const int MSG_WAITFORONE = 0x10000;
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int socket(int domain, int type, int protocol);
@@ -41,9 +38,6 @@ internal static unsafe partial class socket_h
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int sendmmsg(int fd, mmsghdr* messages, uint count, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int recvmmsg(int fd, mmsghdr* messages, uint count, int flags, void* timeout);
 }
 
 [Header("sys/socket.h")]
