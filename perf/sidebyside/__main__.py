@@ -16,6 +16,7 @@ LOAD_PACKAGES = ["gcc", "libc6-dev", "iperf3", "iproute2", "iputils-ping", "proc
 
 def main():
     arguments = parse_arguments()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         check_machine()

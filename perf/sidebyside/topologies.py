@@ -2,6 +2,8 @@
 
 from .endpoints import Endpoint, verify
 
+UPLINK = "eth1"
+
 
 def attached(lab, make_contender):
     """Both endpoints on netdevs of the contender's own kind: TAPs for a switch in user space, veth for the bridge."""
@@ -29,11 +31,11 @@ def plugged(lab, make_contender):
 def across_hosts(lab, make_contender):
     """An endpoint on each of two hosts that a veth pair joins; it carries VLAN tags where the contender has VLANs."""
     hosts = [lab.namespace("sw1"), lab.namespace("sw2")]
-    hosts[0].ip("link", "add", "trunk", "type", "veth", "peer", "name", "trunk", "netns", hosts[1].name)
+    hosts[0].ip("link", "add", UPLINK, "type", "veth", "peer", "name", UPLINK, "netns", hosts[1].name)
     endpoints = _endpoints(lab)
     for host, endpoint in zip(hosts, endpoints):
         contender = make_contender()
-        contender.start(host, uplink="trunk")
+        contender.start(host, uplink=UPLINK)
         contender.attach(endpoint)
     return _configured(*endpoints)
 

@@ -23,7 +23,7 @@ try
     }
 
     using var store = SqliteConfigStore.Open(options.StateDirectory);
-    await using WebApplication application = VsmHost.Build(options, store);
+    await using WebApplication application = VsmHost.Build(options, store, TimeProvider.System);
     await application.StartAsync();
     ServiceManager.Notify("READY=1");
     await application.WaitForShutdownAsync();

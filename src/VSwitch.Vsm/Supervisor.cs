@@ -23,12 +23,15 @@ public sealed partial class Supervisor
         _time = time;
         _log = log;
         Started = time.GetUtcNow();
+        Rates = new RateMeter(Modules, time);
         configuration.Changed += (_, _) => ChangeStates();
     }
 
     public RunningConfiguration Configuration { get; }
 
     public ModuleTable Modules { get; } = new();
+
+    public RateMeter Rates { get; }
 
     public DateTimeOffset Started { get; }
 

@@ -143,20 +143,26 @@ public abstract class PortBehaviour : IDisposable
         Queue.Release(_batch);
     }
 
+    /// <summary>Four batches in turn, each released when it is the oldest: the others keep their bytes.</summary>
     [Fact]
     public void LendsFramesUntilTheyAreReleased()
     {
         Start();
-        using var second = new FrameBatch();
-        SendFromPeer(TestFrames.Plain(seed: 1));
-        Queue.ReceiveSoon(_batch);
-
-        for (byte i = 2; i < 50; i++)
+        FrameBatch[] batches = [new(), new(), new(), new()];
+        for (int i = 0; i < 40; i++)
         {
-            SendFromPeer(TestFrames.Plain(seed: i));
-            Assert.Equal(1, Queue.ReceiveSoon(second));
-            Assert.Equal(TestFrames.Plain(seed: 1), _batch[0].Bytes());
+            FrameBatch oldest = batches[i % batches.Length];
+            if (oldest.Count > 0)
+                Queue.Release(oldest);
+            SendFromPeer(TestFrames.Plain(seed: (byte)i));
+            Assert.Equal(1, Queue.ReceiveSoon(oldest));
+            for (int lent = Math.Max(0, i - batches.Length + 1); lent <= i; lent++)
+                Assert.Equal(TestFrames.Plain(seed: (byte)lent), batches[lent % batches.Length][0].Bytes());
         }
+        for (int i = 40; i < 40 + batches.Length; i++)
+            Queue.Release(batches[i % batches.Length]);
+        foreach (FrameBatch batch in batches)
+            batch.Dispose();
     }
 
     [Fact]
@@ -188,6 +194,29 @@ public abstract class PortBehaviour : IDisposable
         Port.Close();
         Port.Stop();
         Assert.False(Port.IsLinkUp);
+    }
+
+    [Fact]
+    public void DropsWhileTheLinkIsDownAndRecovers()
+    {
+        Start();
+        SendFromPeer(TestFrames.Plain());
+        Queue.ReceiveSoon(_batch);
+
+        SetLink(up: false);
+        RefreshLink();
+        Assert.False(Port.IsLinkUp);
+        SendBack(SendEntry.Untagged);
+        Assert.Equal(1UL, _counters.Drops(DropReason.LinkDown));
+        Queue.Release(_batch);
+        _batch.Clear();
+        Assert.False(Queue.Arm());
+        Assert.False(Poll.WaitReadable(Queue.WaitHandle, 0));
+
+        SetLink(up: true);
+        Start();
+        RefreshLink();
+        Assert.True(Port.IsLinkUp);
     }
 
     [Fact]
@@ -249,6 +278,9 @@ public abstract class PortBehaviour : IDisposable
 
     /// <summary>The next frame that reached the other end with these addresses.</summary>
     protected abstract byte[] ReceiveAtPeer(byte[] like);
+
+    /// <summary>Sets the netdev up or down, as its owner may.</summary>
+    protected abstract void SetLink(bool up);
 
     /// <summary>Makes the netdev or the peer go away under the port.</summary>
     protected abstract void RemovePeer();

@@ -4,6 +4,10 @@ from ..lab import SWITCH_CPU, run
 from ..native import native
 
 
+def compiler():
+    return run("gcc", "--version").splitlines()[0]
+
+
 class CTapLoop:
     """Takes two endpoints; it runs when it has both."""
 
@@ -26,9 +30,7 @@ class CTapLoop:
         for each in self.endpoints:
             self.host.ip("link", "set", each.netdev, "netns", each.namespace.name)
 
-    @staticmethod
-    def version():
-        return run("gcc", "--version").splitlines()[0]
+    version = staticmethod(compiler)
 
 
 class CPacketLoop:
@@ -48,4 +50,4 @@ class CPacketLoop:
             loop = self.host.spawn(native("packet_loop"), *self.netdevs, cpu=SWITCH_CPU)
             loop.wait_for_output("ready")
 
-    version = CTapLoop.version
+    version = staticmethod(compiler)

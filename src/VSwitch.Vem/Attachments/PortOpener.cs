@@ -30,26 +30,9 @@ internal static class PortOpener
     /// <summary>The address that the port's user sends from, where the kind knows it.</summary>
     public static MacAddress? AddressOf(IPort port) => port is TapPort tap ? tap.Address : null;
 
-    /// <summary>Looks at the netdev again.</summary>
-    public static void Refresh(IPort port)
-    {
-        switch (port)
-        {
-            case TapPort tap:
-                tap.RefreshLink();
-                break;
-            case PacketPort packet:
-                packet.RefreshLink();
-                break;
-        }
-    }
+    /// <summary>Whether opening the port made its netdev.</summary>
+    public static bool MadeDevice(IPort port) => port is TapPort { IsNew: true };
 
-    /// <summary>Closes a port for good: a netdev that the port made goes with it.</summary>
-    public static void Remove(IPort port)
-    {
-        if (port is TapPort tap)
-            tap.Remove();
-        else
-            port.Close();
-    }
+    /// <summary>Lets a netdev that the VEM made go with its port.</summary>
+    public static void DeleteOnClose(IPort port) => (port as TapPort)?.DeleteOnClose();
 }

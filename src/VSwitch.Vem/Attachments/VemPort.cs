@@ -29,6 +29,9 @@ internal sealed class VemPort(Attachment attachment)
     /// <summary>Why the port cannot forward although its policy lets it; empty when it can.</summary>
     public string DownReason { get; set; } = "";
 
+    /// <summary>Set once the netdev has been deleted: it is not made again behind its owner's back.</summary>
+    public bool IsLost { get; set; }
+
     /// <summary>The static MAC entry that stands for it: the VLAN, or 0.</summary>
     public int StaticVlan { get; set; }
 

@@ -15,10 +15,18 @@ public sealed class CommandContext(IConfiguration configuration, Supervisor? sup
     /// <summary>The running switch. Only configuration commands work without one, when a saved text is read.</summary>
     public Supervisor Supervisor => supervisor ?? throw new CommandException("this command needs a running switch");
 
+    /// <summary>
+    /// What the profile or interface that is being changed inherits, for words that only add to it: <c>allowed vlan add</c>.
+    /// </summary>
+    public PortConfig Inherited { get; set; } = PortConfig.Empty;
+
     /// <summary>Lines to print below the output.</summary>
     public IReadOnlyList<string> Notices => _notices;
 
     public void Note(string notice) => _notices.Add(notice);
+
+    /// <summary>All interfaces as they are now.</summary>
+    public InterfaceTable Interfaces => new(Config, Supervisor.Modules);
 
     /// <summary>Whether a module has this interface attached now.</summary>
     public bool IsAttached(InterfaceId id) => supervisor?.Modules.Holder(id) is not null;

@@ -22,13 +22,22 @@ public sealed class Grammar
         VlanCommands.Add(_table, Global);
         SwitchCommands.AddMacTable(Global.Settings);
         AccessListCommands.Add(_table, Global);
-        Settings<CommandContext, PortConfig> port = PortSettings.All();
-        ProfileCommands.Add(_table, Global, Profile = ProfileCommands.Mode(_table, Global, port));
+        Profile = ProfileCommands.Mode(_table, Global, Port);
+        ProfileCommands.Add(Global, Profile);
         ModuleCommands.Add(_table, Global);
-        InterfaceCommands.Add(Global, Interface = InterfaceCommands.Mode(_table, Global, port));
-        Port = port;
+        Interface = InterfaceCommands.Mode(_table, Global, Port);
+        InterfaceCommands.Add(Global, Interface);
 
-        ExecCommands.Add(_table.Exec, Global);
+        ExecCommands.AddTo(_table.Exec, Global);
+        ModuleQuestions.AddTo(_table.Exec);
+        ShowConfiguration.AddTo(_table.Exec, this);
+        ShowProfiles.AddTo(_table.Exec, this);
+        ShowInterfaces.AddTo(_table.Exec);
+        ShowVlans.AddTo(_table.Exec);
+        ShowMacTable.AddTo(_table.Exec);
+        ShowAccessLists.AddTo(_table.Exec);
+        ShowModules.AddTo(_table.Exec);
+        ShowSwitch.AddTo(_table.Exec);
         Interpreter = new Interpreter<CommandContext>(_table);
     }
 
@@ -42,7 +51,7 @@ public sealed class Grammar
     public ConfigurationMode<CommandContext, InterfaceConfig> Interface { get; }
 
     /// <summary>What can be said about a port in a profile and on an interface alike.</summary>
-    public Settings<CommandContext, PortConfig> Port { get; }
+    public Settings<CommandContext, PortConfig> Port { get; } = PortSettings.All();
 
     /// <summary>A session that stands in the configuration mode.</summary>
     public Session ConfigurationSession(string hostName) =>

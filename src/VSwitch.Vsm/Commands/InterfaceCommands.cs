@@ -11,7 +11,7 @@ internal static class InterfaceCommands
     {
         ConfigurationMode<CommandContext, InterfaceConfig> mode = table.AddMode<InterfaceConfig>(
             "config-if", "config-if", "Commands that configure interfaces", global,
-            (context, session, change) => context.Change(config => Update(config, InterfaceNames.Parse(session.Key), change)));
+            (context, session, change) => context.Change(config => Update(context, config, InterfaceNames.Parse(session.Key), change)));
         Settings<CommandContext, InterfaceConfig> settings = mode.Settings;
 
         settings.Add(
@@ -67,12 +67,20 @@ internal static class InterfaceCommands
         return config with { Interfaces = config.Interfaces.RemoveRange(ids) };
     }
 
-    private static SwitchConfig Update(SwitchConfig config, IEnumerable<InterfaceId> ids, Func<InterfaceConfig, InterfaceConfig> change) =>
-        config with
+    private static SwitchConfig Update(
+        CommandContext context, SwitchConfig config, IEnumerable<InterfaceId> ids, Func<InterfaceConfig, InterfaceConfig> change)
+    {
+        var interfaces = config.Interfaces.ToBuilder();
+        foreach (InterfaceId id in ids)
         {
-            Interfaces = config.Interfaces.SetItems(ids.Select(id => KeyValuePair.Create(id, change(
-                config.Interfaces.TryGetValue(id, out InterfaceConfig? port) ? port : throw new RefusedException($"{id} was removed meanwhile"))))),
-        };
+            if (!interfaces.TryGetValue(id, out InterfaceConfig? port))
+                throw new RefusedException($"{id} was removed meanwhile");
+            context.Inherited = ProfileLineage.Evaluate(config, port.Profile);
+            interfaces[id] = change(port);
+        }
+
+        return config with { Interfaces = interfaces.ToImmutable() };
+    }
 
     private static InterfaceConfig WithOwner(InterfaceConfig config, Invocation<CommandContext> invocation, VethOwner? owner) =>
         config.Owner == owner || !invocation.Context.IsAttached(config.Id)

@@ -9,7 +9,7 @@ internal static class InterfaceNames
     /// <exception cref="CommandException">The switch has no such interfaces.</exception>
     public static InterfaceId Id(InterfaceName name) => name switch
     {
-        { Number: 0 } => throw new CommandException($"interfaces are numbered from 1, so there is no {name}"),
+        { Kind: InterfaceKind.Vethernet or InterfaceKind.Ethernet, Number: 0 } => throw new CommandException($"interfaces are numbered from 1, so there is no {name}"),
         { Kind: InterfaceKind.Vethernet } => InterfaceId.Vethernet(name.Number),
         { Kind: InterfaceKind.Ethernet } => InterfaceId.Ethernet(name.Module, name.Number),
         _ => throw new CommandException($"this switch has Vethernet and Ethernet interfaces and no {name}"),

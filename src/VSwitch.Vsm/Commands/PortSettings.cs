@@ -80,7 +80,7 @@ internal static class PortSettings
 
     private static VlanSet Allowed(PortConfig port, Invocation<CommandContext> invocation)
     {
-        VlanSet current = port.AllowedVlans ?? VlanSet.All;
+        VlanSet current = port.AllowedVlans ?? invocation.Context.Inherited.AllowedVlans ?? VlanSet.All;
         if (invocation.TryGet("vlans", out NumberSet vlans))
             return Set(vlans);
         if (invocation.TryGet("add.vlans", out vlans))

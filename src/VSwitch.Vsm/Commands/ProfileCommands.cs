@@ -11,7 +11,7 @@ internal static class ProfileCommands
     {
         ConfigurationMode<CommandContext, PortProfileConfig> mode = table.AddMode<PortProfileConfig>(
             "config-port-prof", "config-port-prof", "Commands that configure a port profile", global,
-            (context, session, change) => context.Change(config => Update(config, session.Key, change)));
+            (context, session, change) => context.Change(config => Update(context, config, session.Key, change)));
         Settings<CommandContext, PortProfileConfig> settings = mode.Settings;
 
         settings.Add(
@@ -46,8 +46,7 @@ internal static class ProfileCommands
     }
 
     public static void Add(
-        CommandTable<CommandContext> table, ConfigurationMode<CommandContext, SwitchConfig> global,
-        ConfigurationMode<CommandContext, PortProfileConfig> mode) =>
+        ConfigurationMode<CommandContext, SwitchConfig> global, ConfigurationMode<CommandContext, PortProfileConfig> mode) =>
         global.Settings.Section(
             "port-profile [type {ethernet|vethernet}] <name:profile>", "Makes a port profile and configures it.", mode,
             key: invocation => invocation.Get<string>("name"),
@@ -104,10 +103,14 @@ internal static class ProfileCommands
         return ordered;
     }
 
-    private static SwitchConfig Update(SwitchConfig config, string name, Func<PortProfileConfig, PortProfileConfig> change) =>
-        config.Profiles.TryGetValue(name, out PortProfileConfig? profile)
-            ? config with { Profiles = config.Profiles.SetItem(name, change(profile)) }
-            : throw new RefusedException($"port-profile {name} was removed meanwhile");
+    private static SwitchConfig Update(
+        CommandContext context, SwitchConfig config, string name, Func<PortProfileConfig, PortProfileConfig> change)
+    {
+        if (!config.Profiles.TryGetValue(name, out PortProfileConfig? profile))
+            throw new RefusedException($"port-profile {name} was removed meanwhile");
+        context.Inherited = ProfileLineage.Evaluate(config, profile.Inherit);
+        return config with { Profiles = config.Profiles.SetItem(name, change(profile)) };
+    }
 
     private static void RefuseOtherName(string profile, string group)
     {

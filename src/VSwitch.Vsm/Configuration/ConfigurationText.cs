@@ -13,7 +13,8 @@ public sealed class ConfigurationText(Grammar grammar)
     /// <summary>The commands, each line ended; sections are parted by empty lines.</summary>
     public string Render(SwitchConfig config) => string.Concat(Lines(config).Select(line => line + "\n"));
 
-    public IEnumerable<string> Lines(SwitchConfig config) => [.. grammar.Global.Render(config), .. RemovedVlans(config)];
+    private IEnumerable<string> Lines(SwitchConfig config) =>
+        grammar.Global.Render(config).Concat(RemovedVlans(config)).SkipWhile(line => line.Length == 0);
 
     /// <exception cref="FormatException">A line is not understood or refused; the message says which.</exception>
     public SwitchConfig Parse(string text)

@@ -15,8 +15,9 @@ public static class VsmHost
     /// <summary>Makes the host; it listens once it is started.</summary>
     /// <param name="options">How to run.</param>
     /// <param name="store">Where the configuration is kept; the caller disposes it after the host.</param>
+    /// <param name="time">The clock.</param>
     /// <exception cref="StoreException">The store holds what this version does not understand.</exception>
-    public static WebApplication Build(VsmOptions options, IConfigStore store)
+    public static WebApplication Build(VsmOptions options, IConfigStore store, TimeProvider time)
     {
         var grammar = new Grammar();
         var configuration = new RunningConfiguration(new ConfigurationText(grammar), store);
@@ -29,10 +30,11 @@ public static class VsmHost
         builder.Host.UseConsoleLifetime(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(grammar);
         builder.Services.AddSingleton(configuration);
         builder.Services.AddSingleton<Supervisor>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Supervisor>().Rates);
         builder.Services.AddSingleton<ManagementService>();
         builder.Services.AddSingleton<VemControlService>();
 

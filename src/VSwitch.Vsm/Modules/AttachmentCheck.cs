@@ -26,5 +26,6 @@ public static class AttachmentCheck
         new([.. text.Take(TextLengthMax).Select(c => char.IsControl(c) ? '?' : c)]);
 
     private static bool IsVmName(string name) =>
-        name.Length is >= 1 and <= ConfigValidator.NameLengthMax && name.Trim() == name && !name.Any(c => char.IsControl(c) || c == '"');
+        name.Length is >= 1 and <= ConfigValidator.NameLengthMax && name.Trim() == name 
+        && !name.Any(c => char.IsControl(c) || c == '"' || (char.IsWhiteSpace(c) && c != ' '));
 }

@@ -50,6 +50,16 @@ public sealed class StatePush
         }
     }
 
+    /// <summary>Whether the VEM runs the newest state, by its hash.</summary>
+    public bool IsInSync
+    {
+        get
+        {
+            lock (_lock)
+                return _base is not null && _inFlight is null && StateHash.Of(_base).Equals(StateHash.Of(_wanted()));
+        }
+    }
+
     /// <summary>Why the VEM refused the last update; null if it did not.</summary>
     public Nack? Refusal { get; private set; }
 

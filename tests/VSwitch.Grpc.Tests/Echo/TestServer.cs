@@ -17,12 +17,10 @@ namespace VSwitch.Grpc.Tests;
 public sealed class TestServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly DirectoryInfo _folder;
 
-    private TestServer(WebApplication app, DirectoryInfo folder, GrpcAddress socket)
+    private TestServer(WebApplication app, GrpcAddress socket)
     {
         _app = app;
-        _folder = folder;
         Socket = socket;
     }
 
@@ -41,8 +39,7 @@ public sealed class TestServer : IAsyncDisposable
         Action<WebApplication>? map = null,
         GrpcAddress? address = null)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("vswitch-grpc-");
-        GrpcAddress socket = GrpcAddress.Parse($"unix:{folder.FullName}/echo.sock");
+        GrpcAddress socket = GrpcAddress.Parse($"unix:{Path.GetTempPath()}vswitch-grpc-{Guid.NewGuid()}.sock");
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         _ = address is null
@@ -50,7 +47,7 @@ public sealed class TestServer : IAsyncDisposable
             : builder.WebHost.ListenGrpc(address, listen);
         builder.Services.AddGrpc(options ?? (_ => { }));
         services?.Invoke(builder.Services);
-        var server = new TestServer(builder.Build(), folder, socket);
+        var server = new TestServer(builder.Build(), socket);
         try
         {
             (map ?? (endpoints => endpoints.MapGrpcService<EchoService>()))(server._app);
@@ -84,17 +81,10 @@ public sealed class TestServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            // Calls that hang on purpose are not worth waiting for.
-            using var now = new CancellationTokenSource(TimeSpan.Zero);
-            await _app.StopAsync(now.Token);
-            await _app.DisposeAsync();
-        }
-        finally
-        {
-            _folder.Delete(recursive: true);
-        }
+        // Calls that hang on purpose are not worth waiting for.
+        using var now = new CancellationTokenSource(TimeSpan.Zero);
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
     }
 
     private static Action<WebApplication> Map(ServerServiceDefinition.Builder methods) => app => app.MapGrpcService(methods.Build());

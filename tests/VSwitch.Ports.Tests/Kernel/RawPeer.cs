@@ -26,7 +26,12 @@ internal sealed class RawPeer : IDisposable
         _socket.ReceiveTimeout = 5000;
     }
 
-    public void Send(byte[] frame) => _socket.Send(frame);
+    public void Send(byte[] frame)
+    {
+        // A netdev that was down meanwhile has left an error on the socket, which the next call would report.
+        _ = _socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error);
+        _socket.Send(frame);
+    }
 
     public bool WaitReadable(int milliseconds) => _socket.Poll(TimeSpan.FromMilliseconds(milliseconds), SelectMode.SelectRead);
 

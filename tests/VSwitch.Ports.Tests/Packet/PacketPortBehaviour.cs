@@ -23,6 +23,8 @@ public sealed class PacketPortBehaviour : PortBehaviour
 
     protected override byte[] ReceiveAtPeer(byte[] like) => _peer.Receive(like);
 
+    protected override void SetLink(bool up) => _namespace.Ip($"link set port0 {(up ? "up" : "down")}");
+
     protected override void RemovePeer() => _namespace.Ip("link del port0");
 
     protected override void Dispose(bool disposing)

@@ -74,6 +74,35 @@ public sealed class PacketPortTests : IDisposable
             }
             Assert.Equal(PacketRing.SlotCount, received);
         }
+        port.RefreshLink();
+        Assert.Equal(3UL * (1100 - PacketRing.SlotCount), port.LostFrames);
+        port.Close();
+    }
+
+    [Fact]
+    public void LendsTheWholeRingAndNotTwice()
+    {
+        AddCable("left0", _left);
+        PacketPort port = Open("left0");
+        port.Start();
+        using var peer = new RawPeer(_left, "eth0");
+        for (int i = 0; i < 1100; i++)
+            peer.Send(TestFrames.Plain());
+
+        var batches = new List<FrameBatch> { new() };
+        while (port.ReceiveQueues[0].ReceiveSoon(batches[^1], milliseconds: 20) > 0)
+            batches.Add(new FrameBatch());
+
+        Assert.Equal(PacketRing.SlotCount, batches.Sum(batch => batch.Count));
+        foreach (FrameBatch batch in batches)
+        {
+            port.ReceiveQueues[0].Release(batch);
+            batch.Dispose();
+        }
+        peer.Send(TestFrames.Plain(seed: 2));
+        Assert.Equal(1, port.ReceiveQueues[0].ReceiveSoon(_batch));
+        Assert.Equal(TestFrames.Plain(seed: 2), _batch[0].Bytes());
+        port.ReceiveQueues[0].Release(_batch);
         port.Close();
     }
 

@@ -21,6 +21,8 @@ public sealed class TapPortBehaviour : PortBehaviour
 
     protected override byte[] ReceiveAtPeer(byte[] like) => _peer.Receive(like);
 
+    protected override void SetLink(bool up) => _namespace.Ip($"link set eth0 {(up ? "up" : "down")}");
+
     protected override void RemovePeer() => _namespace.Ip("link del eth0");
 
     protected override void Dispose(bool disposing)

@@ -64,7 +64,7 @@ public sealed class TapPortTests : IDisposable
     {
         _namespace.Ip("tuntap add mode tap name eth0 vnet_hdr");
 
-        TapPort port = Open(new TapOptions { Name = "eth0", IsPersistent = true });
+        TapPort port = Open(new TapOptions { Name = "eth0" });
 
         Assert.Equal("eth0", port.Name);
         port.Close();
@@ -135,6 +135,9 @@ public sealed class TapPortTests : IDisposable
         Assert.Contains("TUNSETIFF on taken", taken.Message, StringComparison.Ordinal);
         Assert.Throws<PortException>(() => Open(new TapOptions { Name = "longer-than-15-bytes" }));
         first.Close();
+
+        Assert.Throws<PortException>(() => Open(new TapOptions { Name = "eth1", MtuBytes = 1 << 20, IsPersistent = true }));
+        Assert.DoesNotContain("eth1", _namespace.Ip("link show"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,7 +32,6 @@ public sealed class IssueConfigurationTests
 
         Assert.Equal(
             """
-
             vlan 1,10,20
 
             ip access-list 500

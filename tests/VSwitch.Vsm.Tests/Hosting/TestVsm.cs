@@ -39,7 +39,7 @@ internal sealed class TestVsm : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         _store = SqliteConfigStore.Open(StateDirectory);
-        _application = VsmHost.Build(new VsmOptions { Listen = [Address], StateDirectory = StateDirectory }, _store);
+        _application = VsmHost.Build(new VsmOptions { Listen = [Address], StateDirectory = StateDirectory }, _store, new StoppedClock());
         await _application.StartAsync();
         Channel = GrpcChannels.Create(Address);
     }
@@ -64,11 +64,24 @@ internal sealed class TestVsm : IAsyncDisposable
             user.Must(line);
     }
 
+    /// <summary>Waits until every connected VEM runs what it should.</summary>
+    public async Task InSyncAsync()
+    {
+        while (!Supervisor.Modules.Connected.All(module => module.Session!.State.IsInSync))
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         _directory.Delete(recursive: true);
     }
+}
+
+/// <summary>A clock that always shows the same time; what is measured with it goes on as ever.</summary>
+internal sealed class StoppedClock : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => new(2026, 11, 18, 20, 53, 10, TimeSpan.Zero);
 }
 
 /// <summary>Somebody at the command line.</summary>
@@ -85,6 +98,9 @@ internal sealed class TestUser(ManagementService service)
         Prompt = response.Prompt;
         return response;
     }
+
+    public async Task<string> HelpAsync(string line) =>
+        (await service.Help(new HelpRequest { Session = Session, Line = line }, null!)).Text;
 
     /// <summary>Says a line that must be taken.</summary>
     /// <returns>The output.</returns>
