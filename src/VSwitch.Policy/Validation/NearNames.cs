@@ -10,12 +10,15 @@ public static class NearNames
     {
         var near = names
             .Select(name => (Name: name, Distance: Distance(wanted, name)))
-            .Where(candidate => candidate.Distance <= 1 + wanted.Length / 4
+            .Where(candidate => candidate.Distance <= DistanceMax(wanted)
                 || candidate.Name.StartsWith(wanted, StringComparison.OrdinalIgnoreCase))
             .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .Take(SuggestionsMax).Select(candidate => candidate.Name).ToList();
         return near.Count == 0 ? "" : $"; did you mean {string.Join(", ", near)}?";
     }
+
+    /// <summary>Two letters exchanged are a distance of two; but a name with no letter in common is never near.</summary>
+    private static int DistanceMax(string wanted) => Math.Min(wanted.Length - 1, 1 + (wanted.Length + 1) / 4);
 
     /// <summary>Letters to change, add or leave out to make one word of the other, whatever their case (Levenshtein).</summary>
     private static int Distance(string left, string right)
