@@ -50,6 +50,19 @@ public interface IPort
 
     /// <summary>Tells the peer that its link is up or down (carrier), where the kind can.</summary>
     void SetCarrier(bool up);
+
+    /// <summary>Sets the netdev's MTU, where the kind has one.</summary>
+    void SetMtu(int bytes)
+    {
+    }
+
+    /// <summary>Looks at the netdev or peer again. The control loop calls it now and then, and when it hears of a change.</summary>
+    void RefreshLink()
+    {
+    }
+
+    /// <summary>Whether what the port was opened on has been deleted, so that only a new port can take its place.</summary>
+    bool IsGone => false;
 }
 
 /// <summary>One queue of frames that come in. Only its worker calls it.</summary>

@@ -77,11 +77,15 @@ internal sealed class NotationParser
         }
         if (token[0] == '<')
             return ParameterOf(token, scope);
-        if (!token.EndsWith(':'))
-            return new Literal(token, scope + token);
+        var isLabel = token.EndsWith(':');
+        var word = isLabel ? token[..^1] : token;
+        if (!IsWord(word))
+            throw Wrong($"\"{token}\" is no keyword");
+        if (!isLabel)
+            return new Literal(word, scope + word);
         if (Peek is not ("{" or "["))
             throw Wrong($"the label \"{token}\" is not followed by a group");
-        return Single($"{scope}{token[..^1]}.");
+        return Single($"{scope}{word}.");
     }
 
     private Parameter ParameterOf(string token, string scope)
@@ -98,6 +102,10 @@ internal sealed class NotationParser
 
     private Expression Closed(Expression inner, string close) =>
         Accept(close) ? inner : throw Wrong($"\"{close}\" is missing");
+
+    /// <summary>Keywords are such as <c>port-profile</c>, <c>802.1q</c> or <c>-i</c>.</summary>
+    private static bool IsWord(string text) =>
+        text.Length > 0 && text[^1] != '.' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private bool Accept(string token)
     {

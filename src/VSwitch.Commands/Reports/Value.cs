@@ -50,6 +50,8 @@ public readonly struct Value
 
     public static implicit operator Value(int number) => (long)number;
 
+    public static implicit operator Value(uint number) => (long)number;
+
     public static implicit operator Value(ulong number) =>
         new(number.ToString(CultureInfo.InvariantCulture), () => JsonValue.Create(number));
 

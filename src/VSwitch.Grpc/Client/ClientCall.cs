@@ -34,12 +34,12 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
         _content = content;
         HttpRequestMessage request = RequestHead.Create(channel.Address, method, host, options, content, out TimeSpan? timeout);
         _lifetime = new CallLifetime(timeout, options.CancellationToken, channel.Closed);
-        _lifetime.Token.UnsafeRegister(static call => ((ClientCall<TRequest, TResponse>)call!).ConcludeCancelled(), this);
+        _lifetime.Token.UnsafeRegister(static call => ((ClientCall<TRequest, TResponse>)call!).ConcludeLifetime(), this);
         _opened = _outcome.Task.IsCompleted ? Task.FromResult<MessageReader<TResponse>?>(null) : OpenAsync(request);
     }
 
     /// <summary>The requests; null if the method takes one.</summary>
-    public ClientStreamWriter<TRequest, TResponse>? Requests { get; private init; }
+    public ClientStreamWriter<TRequest, TResponse>? Requests { get; private set; }
 
     public Task<Metadata> ResponseHeadersAsync => _headers.Task;
 
@@ -67,18 +67,10 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
         GrpcChannel channel, Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
         var content = new StreamingRequestContent<TRequest>(WriterFactory(channel, method, options));
-        return new ClientCall<TRequest, TResponse>(channel, method, host, options, content, options.WriteOptions);
+        var call = new ClientCall<TRequest, TResponse>(channel, method, host, options, content);
+        call.Requests = new ClientStreamWriter<TRequest, TResponse>(call, content) { WriteOptions = options.WriteOptions };
+        return call;
     }
-
-    private ClientCall(
-        GrpcChannel channel,
-        Method<TRequest, TResponse> method,
-        string? host,
-        CallOptions options,
-        StreamingRequestContent<TRequest> content,
-        WriteOptions? writeOptions)
-        : this(channel, method, host, options, content) =>
-        Requests = new ClientStreamWriter<TRequest, TResponse>(this, content) { WriteOptions = writeOptions };
 
     /// <summary>Reads the response of a method that gives one, to the end of the call.</summary>
     public async Task<TResponse> ReadSingleResponseAsync()
@@ -118,14 +110,20 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
 
     /// <summary>
     /// The exception for a write that the transport failed. The reason is the call's outcome. A method with one response has a reader
-    /// at work who will find it; otherwise it may be that nobody reads, and the transport's word must do.
+    /// at work who will find it; otherwise the outcome lies behind responses that perhaps nobody reads, and is not waited for.
     /// </summary>
     public async Task<RpcException> ExplainWriteFailureAsync(Exception exception)
     {
-        bool comes = _method.Type == MethodType.ClientStreaming;
-        return comes || Outcome is not null
-            ? (await _outcome.Task).ToException()
-            : new RpcException(StatusMapping.FromException(exception));
+        bool someoneReads = _method.Type == MethodType.ClientStreaming;
+        if (someoneReads || Outcome is not null)
+        {
+            return (await _outcome.Task).ToException();
+        }
+
+        // The transport cancels the request when the server ends the call without waiting for it.
+        return new RpcException(exception is OperationCanceledException or ObjectDisposedException
+            ? new Status(StatusCode.Cancelled, "The server has ended the call; its status follows the responses.", exception)
+            : StatusMapping.FromException(exception));
     }
 
     public Status GetStatus() => Ended().Status;
@@ -142,20 +140,23 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
     {
         try
         {
-            _response = await _channel.SendAsync(request, _lifetime.Token);
+            HttpResponseMessage response = await _channel.SendAsync(request, _lifetime.Token);
+
+            // The exchange is a fence: either the outcome finds the response and disposes it, or it is found here.
+            Interlocked.Exchange(ref _response, response);
             if (Outcome is not null)
             {
-                _response.Dispose();
+                response.Dispose();
                 return null;
             }
 
-            if (!AcceptHead(_response))
+            if (!AcceptHead(response))
             {
                 return null;
             }
 
-            string? encoding = _response.Headers.NonValidated.TryGetValues(HeaderNames.Encoding, out var value) ? value.ToString() : null;
-            PipeReader body = PipeReader.Create(await _response.Content.ReadAsStreamAsync(_lifetime.Token), BodyReaderOptions);
+            string? encoding = response.Headers.NonValidated.TryGetValues(HeaderNames.Encoding, out var value) ? value.ToString() : null;
+            PipeReader body = PipeReader.Create(await response.Content.ReadAsStreamAsync(_lifetime.Token), BodyReaderOptions);
             return new MessageReader<TResponse>(
                 body, _method.ResponseMarshaller, _channel.Options.MaxReceiveMessageSize, encoding, StatusCode.Internal);
         }
@@ -215,23 +216,20 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
 
     private void Conclude(Exception exception)
     {
+        // A server that gives up at the deadline resets the stream, which can come just before our own clock says so.
         Status status = StatusMapping.FromException(exception);
-        bool timely = status.StatusCode != StatusCode.Cancelled || DateTime.UtcNow < _lifetime.Deadline;
-        if (_lifetime.Token.IsCancellationRequested || !timely)
+        bool resetAtDeadline = status.StatusCode == StatusCode.Cancelled && DateTime.UtcNow >= _lifetime.Deadline;
+        if (resetAtDeadline || _lifetime.DeadlineReached)
         {
-            // A server that gives up at the deadline resets the stream, which can come just before our own clock says so.
-            ConcludeCancelled(deadlineReached: !timely);
+            Conclude(DeadlineExceeded);
         }
         else
         {
-            Conclude(new CallOutcome(status, Metadata.Empty));
+            Conclude(_lifetime.Token.IsCancellationRequested ? Cancelled : new CallOutcome(status, Metadata.Empty));
         }
     }
 
-    private void ConcludeCancelled(bool deadlineReached = false) =>
-        Conclude(deadlineReached || _lifetime.DeadlineReached
-            ? new CallOutcome(StatusCode.DeadlineExceeded, "The deadline has passed.")
-            : new CallOutcome(StatusCode.Cancelled, "The call was cancelled."));
+    private void ConcludeLifetime() => Conclude(_lifetime.DeadlineReached ? DeadlineExceeded : Cancelled);
 
     private void Conclude(CallOutcome outcome)
     {
@@ -252,6 +250,10 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
     }
 
     private CallOutcome Ended() => Outcome ?? throw new InvalidOperationException("The call has not ended.");
+
+    private static CallOutcome DeadlineExceeded => new(StatusCode.DeadlineExceeded, "The deadline has passed.");
+
+    private static CallOutcome Cancelled => new(StatusCode.Cancelled, "The call was cancelled.");
 
     private bool GivesOneResponse => _method.Type is MethodType.Unary or MethodType.ClientStreaming;
 

@@ -20,7 +20,10 @@ internal static class StatusMapping
         _ => StatusCode.Unknown,
     };
 
-    /// <summary>From the error code of RST_STREAM or GOAWAY (RFC 9113, section 7). Source: PROTOCOL-HTTP2, Errors.</summary>
+    // What tells a reset stream from a broken connection: both are HttpProtocolExceptions, and only the message differs.
+    private const string StreamResetMessage = "reset the stream";
+
+    /// <summary>From the error code of RST_STREAM (RFC 9113, section 7). Source: PROTOCOL-HTTP2, Errors.</summary>
     public static StatusCode FromHttp2(long error) => error switch
     {
         0x7 => StatusCode.Unavailable, // REFUSED_STREAM: the server has not looked at the call.
@@ -31,8 +34,8 @@ internal static class StatusMapping
     };
 
     /// <summary>
-    /// From whatever the transport threw. A fault that has a status of its own keeps it; a connection that failed or broke is
-    /// unavailable.
+    /// From whatever the transport threw. A fault that has a status of its own keeps it; a connection that failed, broke or does not
+    /// answer pings is unavailable.
     /// </summary>
     public static Status FromException(Exception exception)
     {
@@ -42,10 +45,12 @@ internal static class StatusMapping
             {
                 case RpcException rpc:
                     return rpc.Status;
-                case HttpProtocolException protocol:
+                case HttpProtocolException protocol when protocol.Message.Contains(StreamResetMessage, StringComparison.Ordinal):
                     return new Status(FromHttp2(protocol.ErrorCode), protocol.Message, exception);
                 case FormatException:
                     return new Status(StatusCode.Internal, $"The response is malformed. {cause.Message}", exception);
+                case TimeoutException:
+                    return new Status(StatusCode.Unavailable, $"The server does not answer. {cause.Message}", exception);
             }
         }
 

@@ -11,7 +11,7 @@ public abstract class ServerCallContext
     /// <summary>The name under which the client called the server.</summary>
     public string Host => HostCore;
 
-    /// <summary>Who calls: <c>ipv4:ADDRESS:PORT</c>, <c>ipv6:[ADDRESS]:PORT</c> or <c>unix:PATH</c>.</summary>
+    /// <summary>Who calls: <c>ipv4:ADDRESS:PORT</c>, <c>ipv6:[ADDRESS]:PORT</c> or, for a client that has no name, <c>unix:</c>.</summary>
     public string Peer => PeerCore;
 
     /// <summary>When the client gives up, in UTC; <see cref="DateTime.MaxValue"/> if it never does.</summary>

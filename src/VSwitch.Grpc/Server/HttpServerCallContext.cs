@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Grpc.Core;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using VSwitch.Grpc.Wire;
 
@@ -26,7 +25,7 @@ internal sealed class HttpServerCallContext(HttpContext http, string method, Cal
     {
         { AddressFamily: AddressFamily.InterNetworkV6 } address => $"ipv6:{new IPEndPoint(address, Http.Connection.RemotePort)}",
         { } address => $"ipv4:{new IPEndPoint(address, Http.Connection.RemotePort)}",
-        null => $"unix:{Http.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint}",
+        null => "unix:",
     };
 
     protected override DateTime DeadlineCore => lifetime.Deadline;

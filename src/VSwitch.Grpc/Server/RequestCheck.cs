@@ -18,7 +18,7 @@ internal static class RequestCheck
             return false;
         }
 
-        if (!http.Response.SupportsTrailers())
+        if (!HttpProtocol.IsHttp2(http.Request.Protocol))
         {
             http.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
             http.Response.Headers.Upgrade = "HTTP/2";

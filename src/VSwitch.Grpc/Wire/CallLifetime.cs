@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace VSwitch.Grpc.Wire;
 
 /// <summary>
@@ -12,12 +14,15 @@ internal sealed class CallLifetime : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationTokenRegistration[] _outer;
     private readonly Timer? _timer;
+    private readonly TimeSpan _timeout;
+    private readonly long _started = Stopwatch.GetTimestamp();
     private volatile bool _deadlineReached;
 
     /// <summary>Starts the clock. A timeout of null is none; one of zero has passed.</summary>
     public CallLifetime(TimeSpan? timeout, params ReadOnlySpan<CancellationToken> outer)
     {
         DateTime now = DateTime.UtcNow;
+        _timeout = timeout ?? TimeSpan.MaxValue;
         Deadline = timeout is null || timeout > DateTime.MaxValue - now ? DateTime.MaxValue : now + timeout.Value;
         if (timeout <= TimeSpan.Zero)
         {
@@ -25,7 +30,7 @@ internal sealed class CallLifetime : IDisposable
         }
         else if (timeout <= TimerMax)
         {
-            _timer = new Timer(static lifetime => ((CallLifetime)lifetime!).ReachDeadline(), this, timeout.Value, Timeout.InfiniteTimeSpan);
+            _timer = new Timer(static lifetime => ((CallLifetime)lifetime!).OnTimer(), this, timeout.Value, Timeout.InfiniteTimeSpan);
         }
 
         _outer = new CancellationTokenRegistration[outer.Length];
@@ -57,6 +62,20 @@ internal sealed class CallLifetime : IDisposable
         foreach (CancellationTokenRegistration registration in _outer)
         {
             registration.Unregister();
+        }
+    }
+
+    // Timers run on a coarse clock and may fire some milliseconds early, when Deadline would still say that there is time.
+    private void OnTimer()
+    {
+        TimeSpan left = _timeout - Stopwatch.GetElapsedTime(_started);
+        if (left > TimeSpan.Zero)
+        {
+            _timer!.Change((int)Math.Ceiling(left.TotalMilliseconds), Timeout.Infinite);
+        }
+        else
+        {
+            ReachDeadline();
         }
     }
 

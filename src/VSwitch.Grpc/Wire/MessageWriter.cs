@@ -33,7 +33,8 @@ internal sealed class MessageWriter<T>(PipeWriter pipe, Marshaller<T> marshaller
                 StatusCode.ResourceExhausted, $"The message of {payload.Length} bytes is larger than the limit of {bytesMax} bytes."));
         }
 
-        bool compressed = compress && !flags.HasFlag(WriteFlags.NoCompress);
+        // Nothing compresses to nothing in GZipStream, which is not valid gzip.
+        bool compressed = compress && payload.Length > 0 && !flags.HasFlag(WriteFlags.NoCompress);
         if (compressed)
         {
             payload = Gzip.Compress(payload.Span);

@@ -11,7 +11,10 @@ internal sealed class HeaderAttribute(string path) : Attribute
     public string Path { get; } = path;
 }
 
-/// <summary>The name in C, where it is not the name here: a member of a union, or a word that C# reserves.</summary>
+/// <summary>
+/// The name in C, where it is not the name here: a member of a union, or a word that C# reserves; on a struct, the C
+/// type whose start it copies. Empty for what C has no name for, such as bit fields.
+/// </summary>
 [AttributeUsage(AttributeTargets.Struct | AttributeTargets.Field)]
 internal sealed class CNameAttribute(string name) : Attribute
 {

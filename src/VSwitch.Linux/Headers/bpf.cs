@@ -47,6 +47,8 @@ internal struct bpf_insn
 }
 
 /// <summary>The start of <c>union bpf_attr</c> for BPF_PROG_LOAD, as far as a program without maps needs it.</summary>
+[Header("linux/bpf.h")]
+[CName("union bpf_attr")]
 internal unsafe struct bpf_attr_prog_load
 {
     public uint prog_type;
@@ -61,18 +63,24 @@ internal unsafe struct bpf_attr_prog_load
 }
 
 /// <summary>The start of <c>union bpf_attr</c> for BPF_LINK_CREATE on a netdev.</summary>
+[Header("linux/bpf.h")]
+[CName("union bpf_attr")]
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 internal struct bpf_attr_link_create
 {
     [FieldOffset(0)]
+    [CName("link_create.prog_fd")]
     public uint prog_fd;
 
     [FieldOffset(4)]
+    [CName("link_create.target_ifindex")]
     public uint target_ifindex;
 
     [FieldOffset(8)]
+    [CName("link_create.attach_type")]
     public uint attach_type;
 
     [FieldOffset(12)]
+    [CName("link_create.flags")]
     public uint flags;
 }

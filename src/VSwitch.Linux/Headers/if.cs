@@ -8,11 +8,7 @@ internal static class if_h
 {
     public const int IFNAMSIZ = 16;
     public const uint IFF_UP = 1;
-    public const uint IFF_RUNNING = 0x40;
     public const uint IFF_LOWER_UP = 0x10000;
-    public const int IF_OPER_UNKNOWN = 0;
-    public const int IF_OPER_DOWN = 2;
-    public const int IF_OPER_UP = 6;
 }
 
 /// <summary>Its union is only used for the flags of TUNSETIFF and for a hardware address.</summary>

@@ -9,30 +9,19 @@ internal static class if_packet_h
     public const int PACKET_RX_RING = 5;
     public const int PACKET_STATISTICS = 6;
     public const int PACKET_COPY_THRESH = 7;
-    public const int PACKET_AUXDATA = 8;
     public const int PACKET_VERSION = 10;
     public const int PACKET_VNET_HDR = 15;
-    public const int PACKET_QDISC_BYPASS = 20;
     public const int PACKET_IGNORE_OUTGOING = 23;
 
     public const int PACKET_MR_PROMISC = 1;
 
-    [CName("TPACKET_V2")]
     public const int TPACKET_V2 = 1;
-
-    [CName("TPACKET_V3")]
-    public const int TPACKET_V3 = 2;
-
-    public const uint TPACKET_ALIGNMENT = 16;
 
     public const uint TP_STATUS_KERNEL = 0;
     public const uint TP_STATUS_USER = 1;
     public const uint TP_STATUS_COPY = 2;
-    public const uint TP_STATUS_LOSING = 4;
-    public const uint TP_STATUS_CSUMNOTREADY = 8;
     public const uint TP_STATUS_VLAN_VALID = 0x10;
     public const uint TP_STATUS_VLAN_TPID_VALID = 0x40;
-    public const uint TP_STATUS_CSUM_VALID = 0x80;
 }
 
 /// <summary>From linux/socket.h, which is not exported to user space.</summary>
@@ -47,9 +36,7 @@ internal static class if_ether_h
 {
     public const ushort ETH_P_ALL = 3;
     public const ushort ETH_P_8021Q = 0x8100;
-    public const ushort ETH_P_8021AD = 0x88A8;
     public const int ETH_ALEN = 6;
-    public const int ETH_HLEN = 14;
 }
 
 [Header("linux/if_packet.h")]
@@ -113,18 +100,6 @@ internal struct tpacket2_hdr
     {
         private byte _first;
     }
-}
-
-[Header("linux/if_packet.h")]
-internal struct tpacket_auxdata
-{
-    public uint tp_status;
-    public uint tp_len;
-    public uint tp_snaplen;
-    public ushort tp_mac;
-    public ushort tp_net;
-    public ushort tp_vlan_tci;
-    public ushort tp_vlan_tpid;
 }
 
 [Header("linux/if_packet.h")]

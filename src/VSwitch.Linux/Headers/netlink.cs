@@ -12,7 +12,6 @@ internal static class netlink_h
     public const ushort NLMSG_ERROR = 2;
     public const ushort NLMSG_DONE = 3;
     public const int NLMSG_ALIGNTO = 4;
-    public const ushort NLA_F_NESTED = 0x8000;
 }
 
 [Header("linux/netlink.h")]

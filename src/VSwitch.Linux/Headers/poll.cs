@@ -6,9 +6,6 @@ namespace VSwitch.Linux.Headers;
 internal static unsafe partial class poll_h
 {
     public const short POLLIN = 1;
-    public const short POLLOUT = 4;
-    public const short POLLERR = 8;
-    public const short POLLHUP = 0x10;
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int poll(pollfd* descriptors, ulong count, int milliseconds);

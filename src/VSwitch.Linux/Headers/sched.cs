@@ -11,13 +11,7 @@ internal static unsafe partial class sched_h
     [LibraryImport("libc", SetLastError = true)]
     public static partial int setns(int fd, int type);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int unshare(int flags);
-
     /// <summary>Thread 0 is the calling one.</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static partial int sched_setaffinity(int thread, nuint maskBytes, void* mask);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int sched_getaffinity(int thread, nuint maskBytes, void* mask);
 }

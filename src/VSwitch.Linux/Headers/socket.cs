@@ -15,8 +15,6 @@ internal static unsafe partial class socket_h
     public const int SOCK_CLOEXEC = 0x80000;
     public const int SOL_SOCKET = 1;
     public const int SO_ERROR = 4;
-    public const int SO_SNDBUF = 7;
-    public const int SO_RCVBUF = 8;
     public const int SO_SNDBUFFORCE = 32;
     public const int SO_RCVBUFFORCE = 33;
     public const int SCM_RIGHTS = 1;
@@ -24,7 +22,6 @@ internal static unsafe partial class socket_h
     public const int MSG_TRUNC = 0x20;
     public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
-    public const int MSG_WAITFORONE = 0x10000;
     public const int MSG_CMSG_CLOEXEC = 0x40000000;
 
     [LibraryImport("libc", SetLastError = true)]
@@ -62,9 +59,6 @@ internal static unsafe partial class socket_h
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int sendmmsg(int fd, mmsghdr* messages, uint count, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int recvmmsg(int fd, mmsghdr* messages, uint count, int flags, void* timeout);
 }
 
 [Header("sys/socket.h")]

@@ -19,10 +19,10 @@ public static class ProfileLineage
         var line = new List<PortProfileConfig> { profile };
         while (line[^1].Inherit is { } parentName)
         {
-            if (line.Exists(member => member.Name == parentName))
-                return $"port-profile {profile.Name} would inherit itself: {Path(line, parentName)}";
+            if (line.FindIndex(member => member.Name == parentName) is >= 0 and var start)
+                return $"port-profile {parentName} would inherit itself: {Path(line.Skip(start), parentName)}";
             if (!config.Profiles.TryGetValue(parentName, out PortProfileConfig? parent))
-                return $"port-profile {parentName}, which {line[^1].Name} inherits, does not exist";
+                return $"port-profile {parentName} does not exist{NearNames.Suggest(parentName, config.Profiles.Keys)}";
             if (parent.Type != profile.Type)
                 return $"port-profile {parentName} is of type {parent.Type.Word()}, and {line[^1].Name} of type {profile.Type.Word()}: "
                     + "a profile inherits from its own type only";
@@ -34,6 +34,15 @@ public static class ProfileLineage
         line.Reverse();
         lineage = [.. line];
         return null;
+    }
+
+    /// <summary>What a profile comes to; nothing if there is none of that name, or its lineage has a problem.</summary>
+    public static PortConfig Evaluate(SwitchConfig config, string? name)
+    {
+        if (name is null || !config.Profiles.TryGetValue(name, out PortProfileConfig? profile))
+            return PortConfig.Empty;
+        Trace(config, profile, out ImmutableArray<PortProfileConfig> lineage);
+        return Merge(lineage);
     }
 
     /// <summary>The words of a line of inheritance laid over one another.</summary>

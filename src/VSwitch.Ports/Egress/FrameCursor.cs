@@ -20,7 +20,8 @@ internal unsafe ref struct FrameCursor
         _end = frame.Tail + frame.TailCount;
     }
 
-    /// <summary>Takes the next run of contiguous bytes, at most <paramref name="bytesMax"/>; false at the end of the frame.</summary>
+    /// <summary>Takes the next run of contiguous bytes, at most <paramref name="bytesMax"/>.</summary>
+    /// <returns>False at the end of the frame.</returns>
     public bool TryTake(int bytesMax, out byte* data, out int bytes)
     {
         while (_bytes == 0 && _next != _end)

@@ -5,16 +5,15 @@ namespace VSwitch.Ports;
 
 /// <summary>
 /// What may be believed of a frame's <see cref="Offload"/>. A guest writes it, so it is checked once, when the frame comes
-/// in, and <see cref="SendPlan"/> relies on the answer: it reads at the offsets named here without looking again. What
+/// in, and <see cref="SendPlan"/> relies on the answer: it acts on the offsets in the metadata without looking again. What
 /// passes is safe to act on, not sensible; headers that software cannot finish are found when it comes to that.
 /// </summary>
 public static class OffloadRules
 {
-    private const int EthernetBytes = 14;
     private const int ChecksumBytes = 2;
-    private const int TcpBytesMin = 20;
+
+    /// <summary>Where a TCP header says how long it is (RFC 9293 section 3.1): upper four bits, in words of four bytes.</summary>
     private const int TcpDataOffset = 12;
-    private const int UdpBytes = 8;
 
     /// <summary>
     /// Whether the metadata fits the bytes: the checksum field and the header that a GSO frame repeats lie behind the
@@ -27,7 +26,7 @@ public static class OffloadRules
         ref readonly Offload offload = ref frame.Offload;
         if (offload.NeedsChecksum
             && (offload.ChecksumStart < frame.Headers.L3Offset
-                || offload.ChecksumStart > ushort.MaxValue - TagChange.TagBytes
+                || offload.ChecksumStart > ushort.MaxValue - VlanTag.Bytes
                 || offload.ChecksumStart + offload.ChecksumOffset + ChecksumBytes > frame.HeadBytes))
             return false;
         return !offload.IsGso || IsGsoValid(in frame);
@@ -40,11 +39,23 @@ public static class OffloadRules
     public static int TransportOffset(ref readonly Frame frame) =>
         frame.Offload.NeedsChecksum ? frame.Offload.ChecksumStart : frame.Headers.L4Offset;
 
-    /// <summary>Where the payload of a valid GSO frame starts: the bytes before it are repeated in every piece.</summary>
-    public static int PayloadOffset(ref readonly Frame frame)
+    /// <summary>
+    /// Where the payload of a GSO frame starts: the bytes before it, all of them in the head, are repeated in every piece.
+    /// A guest whose memory holds the frame can change its TCP header at any time, so that this may fail for a frame that
+    /// was valid; whoever acts on the offset asks once and keeps the answer.
+    /// </summary>
+    public static bool TryFindPayload(ref readonly Frame frame, out int offset)
     {
+        offset = 0;
         int transport = TransportOffset(in frame);
-        return transport + (frame.Offload.GsoKind == GsoType.UdpL4 ? UdpBytes : TcpHeaderBytes(in frame, transport));
+        bool isUdp = frame.Offload.GsoKind == GsoType.UdpL4;
+        int headerBytesMin = isUdp ? UdpView.HeaderBytes : TcpView.HeaderBytesMin;
+        if (transport < EthernetView.HeaderBytes || transport + headerBytesMin > frame.HeadBytes)
+            return false;
+
+        int headerBytes = isUdp ? headerBytesMin : (frame.Head[transport + TcpDataOffset] >> 4) * 4;
+        offset = transport + headerBytes;
+        return headerBytes >= headerBytesMin && offset <= frame.HeadBytes;
     }
 
     /// <summary>Whether a receiver takes a valid GSO frame as it is.</summary>
@@ -61,25 +72,8 @@ public static class OffloadRules
         return (offloads & wanted) == wanted;
     }
 
-    private static bool IsGsoValid(ref readonly Frame frame)
-    {
-        if (frame.Offload.SegmentBytes == 0)
-            return false;
-
-        int transport = TransportOffset(in frame);
-        if (transport < EthernetBytes)
-            return false;
-
-        return frame.Offload.GsoKind switch
-        {
-            GsoType.TcpV4 or GsoType.TcpV6 => transport + TcpBytesMin <= frame.HeadBytes
-                && TcpHeaderBytes(in frame, transport) >= TcpBytesMin
-                && PayloadOffset(in frame) <= frame.HeadBytes,
-            GsoType.UdpL4 => transport + UdpBytes <= frame.HeadBytes,
-            _ => false,
-        };
-    }
-
-    /// <summary>The data offset (RFC 9293 section 3.1) in bytes.</summary>
-    private static int TcpHeaderBytes(ref readonly Frame frame, int transport) => (frame.Head[transport + TcpDataOffset] >> 4) * 4;
+    private static bool IsGsoValid(ref readonly Frame frame) =>
+        frame.Offload.SegmentBytes != 0
+        && frame.Offload.GsoKind is GsoType.TcpV4 or GsoType.TcpV6 or GsoType.UdpL4
+        && TryFindPayload(in frame, out _);
 }

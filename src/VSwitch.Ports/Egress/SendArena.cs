@@ -2,33 +2,37 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using VSwitch.Frames;
+using VSwitch.Wire;
 
 namespace VSwitch.Ports;
 
 /// <summary>
-/// The memory of a <see cref="SendPlan"/>: wire frames, their segments, and scratch for the bytes that differ from what was
-/// received. All three are filled from the start and emptied at once. The capacities are those of the largest copy there
+/// The memory of a <see cref="SendPlan"/>: wire frames, their segments, and scratch for the bytes that differ from what
+/// was received. All three are filled from the start and emptied at once. The capacities are those of the largest copy there
 /// can be, a frame with every tail segment of its batch that is cut into as many pieces as the rules allow.
 /// </summary>
 internal sealed unsafe class SendArena : IDisposable
 {
-    /// <summary>Bytes of a frame that can be copied to be changed, before a tag is put in: all usual headers are shorter.</summary>
+    /// <summary>Bytes of a frame that can be copied to be changed, without a tag put in: usual headers are shorter.</summary>
     public const int FrontBytesMax = 256;
 
     /// <summary>Wire frames at most, and so the pieces of one copy.</summary>
     public const int FrameCapacity = 256;
 
-    /// <summary>Each piece has its virtio_net_hdr, its front and a slice of payload; each tail segment may start another slice.</summary>
+    /// <summary>A piece has a virtio_net_hdr, a front and a slice of payload; a tail segment may start another slice.</summary>
     private const int SegmentCapacity = FrameCapacity * 3 + FrameBatch.SegmentCapacity;
 
-    private const int ScratchCapacity = FrameCapacity * (HeaderBytesMax + FrontBytesMax + TagChange.TagBytes);
+    /// <summary>Each wire frame has one virtio_net_hdr and one front at most.</summary>
+    private const int ScratchCapacity = FrameCapacity * (HeaderBytesMax + FrontBytesMax + VlanTag.Bytes);
 
     /// <summary>The virtio_net_hdr with num_buffers, as virtio 1.0 has it.</summary>
     private const int HeaderBytesMax = Offload.HeaderSize + sizeof(ushort);
 
-    private readonly WireFrame* _frames = (WireFrame*)NativeMemory.AlignedAlloc((nuint)(FrameCapacity * sizeof(WireFrame)), 64);
-    private readonly Segment* _segments = (Segment*)NativeMemory.AlignedAlloc((nuint)(SegmentCapacity * sizeof(Segment)), 64);
-    private readonly byte* _scratch = (byte*)NativeMemory.AlignedAlloc(ScratchCapacity, 64);
+    private const int CacheLineBytes = 64;
+
+    private readonly WireFrame* _frames = (WireFrame*)Allocate(FrameCapacity * sizeof(WireFrame));
+    private readonly Segment* _segments = (Segment*)Allocate(SegmentCapacity * sizeof(Segment));
+    private readonly byte* _scratch = (byte*)Allocate(ScratchCapacity);
     private readonly int _headerBytes;
     private int _segmentCount;
     private int _scratchBytes;
@@ -55,11 +59,9 @@ internal sealed unsafe class SendArena : IDisposable
         _scratchBytes = 0;
     }
 
-    /// <summary>Whether <paramref name="frames"/> more wire frames fit that take so many segments and copy so many bytes in all.</summary>
-    public bool HasRoom(int frames, int segments, int frontBytes) =>
-        Count + frames <= FrameCapacity
-        && _segmentCount + segments <= SegmentCapacity
-        && _scratchBytes + frames * _headerBytes + frontBytes <= ScratchCapacity;
+    /// <summary>Whether so many more wire frames fit that take so many segments. Where they do, their scratch does.</summary>
+    public bool HasRoom(int frames, int segments) =>
+        Count + frames <= FrameCapacity && _segmentCount + segments <= SegmentCapacity;
 
     /// <summary>Starts a wire frame with its virtio_net_hdr; what is appended until the next start belongs to it.</summary>
     public ref WireFrame Start(int frameIndex, in Offload offload)
@@ -107,6 +109,8 @@ internal sealed unsafe class SendArena : IDisposable
         NativeMemory.AlignedFree(_segments);
         NativeMemory.AlignedFree(_scratch);
     }
+
+    private static void* Allocate(int bytes) => NativeMemory.AlignedAlloc((nuint)bytes, CacheLineBytes);
 
     private void Append(ref WireFrame wire, byte* data, int bytes)
     {

@@ -1,4 +1,5 @@
 using VSwitch.Frames;
+using VSwitch.Wire;
 
 namespace VSwitch.Ports;
 
@@ -19,8 +20,6 @@ namespace VSwitch.Ports;
 /// </summary>
 public sealed class SendPlan : IDisposable
 {
-    private const int EthernetBytes = 14;
-
     private readonly SendArena _arena;
 
     /// <param name="hasBufferCount">Whether the virtio_net_hdr has 12 bytes, the last two num_buffers = 1, instead of 10.</param>
@@ -47,17 +46,17 @@ public sealed class SendPlan : IDisposable
     {
         ref readonly Frame frame = ref batch[entry.FrameIndex];
         TagChange tag = new(in frame, entry);
-        if (PayloadBytes(in frame) - tag.ReceivedTagBytes > mtuBytes)
-        {
-            counters.Drops(DropReason.MtuExceeded)++;
-            return true;
-        }
+        int payloadOffset = 0;
+        if (frame.Offload.IsGso && !OffloadRules.TryFindPayload(in frame, out payloadOffset))
+            return Drop(DropReason.Unsegmentable, counters);
+        if (LargestBytes(in frame, payloadOffset) - EthernetView.HeaderBytes - tag.ReceivedTagBytes > mtuBytes)
+            return Drop(DropReason.MtuExceeded, counters);
 
         if (frame.Offload.IsGso && !OffloadRules.Takes(offloads, in frame.Offload))
-            return TryAddPieces(in frame, entry, tag, offloads, counters);
+            return TryAddPieces(entry.FrameIndex, new SoftwareSegmentation(in frame, tag, payloadOffset), offloads, counters);
         if (frame.Offload.NeedsChecksum && (offloads & OffloadSet.Checksum) == OffloadSet.None)
-            return TryAddFinished(in frame, entry, tag, counters);
-        return TryAddAsItIs(in frame, entry, tag, offloads);
+            return TryAddFinished(entry.FrameIndex, in frame, tag, counters);
+        return TryAddAsItIs(entry.FrameIndex, in frame, tag, offloads);
     }
 
     /// <summary>
@@ -86,22 +85,25 @@ public sealed class SendPlan : IDisposable
 
     public void Dispose() => _arena.Dispose();
 
-    /// <summary>Bytes after the Ethernet header, and the tag if there is one, of the frame or of its longest piece.</summary>
-    private static int PayloadBytes(ref readonly Frame frame)
+    /// <summary>Bytes of the frame, or of its longest piece.</summary>
+    private static int LargestBytes(ref readonly Frame frame, int payloadOffset) =>
+        frame.Offload.IsGso ? Math.Min(frame.FrameBytes, payloadOffset + frame.Offload.SegmentBytes) : frame.FrameBytes;
+
+    /// <summary>Ends a copy.</summary>
+    /// <returns>True: it has been dealt with.</returns>
+    private static bool Drop(DropReason reason, PortCounters counters)
     {
-        int bytes = frame.FrameBytes;
-        if (frame.Offload.IsGso)
-            bytes = Math.Min(bytes, OffloadRules.PayloadOffset(in frame) + frame.Offload.SegmentBytes);
-        return bytes - EthernetBytes;
+        counters.Drops(reason)++;
+        return true;
     }
 
     /// <summary>The frame with the sender's offloads, whatever they are.</summary>
-    private bool TryAddAsItIs(ref readonly Frame frame, SendEntry entry, in TagChange tag, OffloadSet offloads)
+    private bool TryAddAsItIs(int frameIndex, ref readonly Frame frame, in TagChange tag, OffloadSet offloads)
     {
         if (!HasRoomForOne(in frame))
             return false;
 
-        ref WireFrame wire = ref _arena.Start(entry.FrameIndex, Leaving(in frame, tag.Delta, offloads));
+        ref WireFrame wire = ref _arena.Start(frameIndex, Leaving(in frame, tag.Delta, offloads));
         if (tag.FrontBytes != 0)
             _arena.AppendFront(ref wire, tag, in frame, tag.FrontBytes);
         AppendRest(ref wire, in frame, tag.FrontBytes);
@@ -109,18 +111,15 @@ public sealed class SendPlan : IDisposable
     }
 
     /// <summary>The frame with its checksum finished.</summary>
-    private bool TryAddFinished(ref readonly Frame frame, SendEntry entry, in TagChange tag, PortCounters counters)
+    private bool TryAddFinished(int frameIndex, ref readonly Frame frame, in TagChange tag, PortCounters counters)
     {
         int frontBytes = SoftwareChecksum.FrontBytes(in frame);
         if (frontBytes > SendArena.FrontBytesMax)
-        {
-            counters.Drops(DropReason.Unsegmentable)++;
-            return true;
-        }
+            return Drop(DropReason.Unsegmentable, counters);
         if (!HasRoomForOne(in frame))
             return false;
 
-        ref WireFrame wire = ref _arena.Start(entry.FrameIndex, offload: default);
+        ref WireFrame wire = ref _arena.Start(frameIndex, offload: default);
         Span<byte> front = _arena.AppendFront(ref wire, tag, in frame, frontBytes);
         AppendRest(ref wire, in frame, frontBytes);
 
@@ -134,25 +133,21 @@ public sealed class SendPlan : IDisposable
     }
 
     /// <summary>The frame cut into pieces, their checksums left to the receiver if it takes that much.</summary>
-    private bool TryAddPieces(ref readonly Frame frame, SendEntry entry, in TagChange tag, OffloadSet offloads, PortCounters counters)
+    private bool TryAddPieces(int frameIndex, in SoftwareSegmentation segmentation, OffloadSet offloads, PortCounters counters)
     {
-        SoftwareSegmentation segmentation = new(in frame, tag);
         if (!segmentation.IsPossible)
-        {
-            counters.Drops(DropReason.Unsegmentable)++;
-            return true;
-        }
+            return Drop(DropReason.Unsegmentable, counters);
         if (!segmentation.HasRoom(_arena))
             return false;
 
-        segmentation.AddTo(_arena, entry.FrameIndex, finishesChecksums: (offloads & OffloadSet.Checksum) == OffloadSet.None);
+        segmentation.AddTo(_arena, frameIndex, finishesChecksums: (offloads & OffloadSet.Checksum) == OffloadSet.None);
         counters.SoftwareSegmentations++;
         return true;
     }
 
     /// <summary>A wire frame of its own takes a virtio_net_hdr, a front, the rest of the head and the tail.</summary>
     private bool HasRoomForOne(ref readonly Frame frame) =>
-        _arena.HasRoom(frames: 1, segments: 3 + frame.TailCount, frontBytes: SendArena.FrontBytesMax + TagChange.TagBytes);
+        _arena.HasRoom(frames: 1, segments: 3 + frame.TailCount);
 
     private void AppendRest(ref WireFrame wire, ref readonly Frame frame, int offset)
     {
@@ -181,7 +176,8 @@ public sealed class SendPlan : IDisposable
         {
             leaving.Gso = received.Gso;
             leaving.SegmentBytes = received.SegmentBytes;
-            leaving.HeaderBytes = (ushort)Math.Clamp(received.HeaderBytes + delta, 0, Math.Min(frame.FrameBytes + delta, ushort.MaxValue));
+            int headerBytesMax = Math.Min(frame.FrameBytes + delta, ushort.MaxValue);
+            leaving.HeaderBytes = (ushort)Math.Clamp(received.HeaderBytes + delta, 0, headerBytesMax);
         }
         return leaving;
     }

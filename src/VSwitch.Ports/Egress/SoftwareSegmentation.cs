@@ -18,11 +18,14 @@ internal readonly ref struct SoftwareSegmentation
     private readonly TagChange _tag;
     private readonly int _payloadOffset;
 
-    public SoftwareSegmentation(ref readonly Frame frame, in TagChange tag)
+    /// <param name="frame">A valid GSO frame.</param>
+    /// <param name="tag">What happens to its tag.</param>
+    /// <param name="payloadOffset">From <see cref="OffloadRules.TryFindPayload"/>.</param>
+    public SoftwareSegmentation(ref readonly Frame frame, in TagChange tag, int payloadOffset)
     {
         _frame = ref frame;
         _tag = tag;
-        _payloadOffset = OffloadRules.PayloadOffset(in frame);
+        _payloadOffset = payloadOffset;
     }
 
     /// <summary>
@@ -53,12 +56,12 @@ internal readonly ref struct SoftwareSegmentation
     private int PayloadBytes => _frame.FrameBytes - _payloadOffset;
 
     /// <summary>A frame without payload, which is pointless and harmless, is one piece.</summary>
-    private int PieceCount => Math.Max(1, (PayloadBytes + _frame.Offload.SegmentBytes - 1) / _frame.Offload.SegmentBytes);
+    private int PieceCount => Math.Max(1, (PayloadBytes + SegmentBytes - 1) / SegmentBytes);
 
-    public bool HasRoom(SendArena arena) => arena.HasRoom(
-        frames: PieceCount,
-        segments: PieceCount * 3 + _frame.TailCount,
-        frontBytes: PieceCount * (_payloadOffset + _tag.Delta));
+    private int SegmentBytes => _frame.Offload.SegmentBytes;
+
+    /// <summary>A piece takes a virtio_net_hdr, a front and a slice of payload, and one more where a run of bytes ends.</summary>
+    public bool HasRoom(SendArena arena) => arena.HasRoom(frames: PieceCount, segments: PieceCount * 3 + _frame.TailCount);
 
     /// <summary>Makes the pieces; the copy must be possible and the arena have room.</summary>
     /// <param name="arena">Takes them.</param>
@@ -79,7 +82,8 @@ internal readonly ref struct SoftwareSegmentation
 
         FrameCursor payload = new(in _frame, _payloadOffset);
         int left = PayloadBytes;
-        for (int piece = 0; piece < PieceCount; piece++)
+        int pieceCount = PieceCount;
+        for (int piece = 0; piece < pieceCount; piece++)
         {
             ref WireFrame wire = ref arena.Start(frameIndex, offload);
             Span<byte> front = arena.AppendFront(ref wire, _tag, in _frame, _payloadOffset);
@@ -88,13 +92,14 @@ internal readonly ref struct SoftwareSegmentation
 
             ChangeNetwork(front[l3Offset..l4Offset], piece, wire.Bytes - l3Offset);
             ChangeTransport(front[l4Offset..], piece, isLast: left == 0, wire.Bytes - l4Offset);
-            BinaryPrimitives.WriteUInt16BigEndian(front[checksumOffset..], Checksum.Fold(pseudoHeader + (uint)(wire.Bytes - l4Offset)));
+            ushort partial = Checksum.Fold(pseudoHeader + (uint)(wire.Bytes - l4Offset));
+            BinaryPrimitives.WriteUInt16BigEndian(front[checksumOffset..], partial);
             if (finishesChecksums)
                 SoftwareChecksum.Finish(in wire, front, l4Offset, checksumOffset);
         }
     }
 
-    private int PieceBytes(int left) => Math.Min(left, _frame.Offload.SegmentBytes);
+    private int PieceBytes(int left) => Math.Min(left, SegmentBytes);
 
     /// <summary>
     /// The sum over the pseudo-header without its length. The sender's field has it, right even where a routing header
@@ -114,13 +119,12 @@ internal readonly ref struct SoftwareSegmentation
         return Checksum.Sum(addresses, partial: _frame.Headers.Protocol);
     }
 
-    /// <summary>The IPv4 header (RFC 791 section 3.1) or the IPv6 header and its extensions (RFC 8200 section 3) of one piece.</summary>
+    /// <summary>The IPv4 header (RFC 791 section 3.1) or the IPv6 header (RFC 8200 section 3) of one piece.</summary>
     private void ChangeNetwork(Span<byte> network, int piece, int bytes)
     {
         if (_frame.Headers.IpVersion == 6)
         {
-            const int HeaderBytes = 40;
-            BinaryPrimitives.WriteUInt16BigEndian(network[4..], (ushort)(bytes - HeaderBytes));
+            BinaryPrimitives.WriteUInt16BigEndian(network[4..], (ushort)(bytes - Ipv6View.HeaderBytes));
             return;
         }
 
@@ -144,7 +148,7 @@ internal readonly ref struct SoftwareSegmentation
         }
 
         uint sequence = BinaryPrimitives.ReadUInt32BigEndian(transport[4..]);
-        BinaryPrimitives.WriteUInt32BigEndian(transport[4..], sequence + (uint)(piece * _frame.Offload.SegmentBytes));
+        BinaryPrimitives.WriteUInt32BigEndian(transport[4..], sequence + (uint)(piece * SegmentBytes));
 
         TcpFlags flags = (TcpFlags)transport[13];
         if (!isLast)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using VSwitch.Frames;
 using VSwitch.Wire;
 
@@ -11,17 +10,13 @@ namespace VSwitch.Ports;
 /// </summary>
 internal readonly struct TagChange
 {
-    public const int TagBytes = 4;
-
-    private const int AddressBytes = 2 * MacAddress.Bytes;
-
     private readonly bool _removes;
     private readonly int _tci;
 
     public TagChange(ref readonly Frame frame, SendEntry entry)
     {
         // With a tag beside the bytes, one inside them is the second of two: payload to us.
-        ReceivedTagBytes = frame.Headers.Has(ParseFlags.Tagged) && !frame.HasOutOfBandTag ? TagBytes : 0;
+        ReceivedTagBytes = frame.Headers.Has(ParseFlags.Tagged) && !frame.HasOutOfBandTag ? VlanTag.Bytes : 0;
         bool isKept = ReceivedTagBytes != 0 && frame.Headers.Tci == entry.Tci;
         _removes = ReceivedTagBytes != 0 && !isKept;
         _tci = isKept ? SendEntry.Untagged : entry.Tci;
@@ -31,10 +26,10 @@ internal readonly struct TagChange
     public int ReceivedTagBytes { get; }
 
     /// <summary>By how many bytes everything after the addresses moves: -4, 0 or 4.</summary>
-    public int Delta => (Puts ? TagBytes : 0) - (_removes ? TagBytes : 0);
+    public int Delta => (Puts ? VlanTag.Bytes : 0) - (_removes ? VlanTag.Bytes : 0);
 
     /// <summary>The received bytes that cannot be sent as they lie: none, the addresses, or the addresses and the tag.</summary>
-    public int FrontBytes => _removes ? AddressBytes + TagBytes : Puts ? AddressBytes : 0;
+    public int FrontBytes => _removes ? VlanTag.Offset + VlanTag.Bytes : Puts ? VlanTag.Offset : 0;
 
     private bool Puts => _tci != SendEntry.Untagged;
 
@@ -49,14 +44,13 @@ internal readonly struct TagChange
             return;
         }
 
-        received[..AddressBytes].CopyTo(sent);
+        received[..VlanTag.Offset].CopyTo(sent);
         received = received[FrontBytes..];
-        sent = sent[AddressBytes..];
+        sent = sent[VlanTag.Offset..];
         if (Puts)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(sent, EtherType.CTag);
-            BinaryPrimitives.WriteUInt16BigEndian(sent[2..], (ushort)_tci);
-            sent = sent[TagBytes..];
+            VlanTag.Write(sent, EtherType.CTag, new VlanTci((ushort)_tci));
+            sent = sent[VlanTag.Bytes..];
         }
         received.CopyTo(sent);
     }

@@ -25,7 +25,9 @@ public unsafe struct WireFrame
     /// </summary>
     public int FrameIndex;
 
-    /// <summary>None at first; the port writes here why it could not send the frame, and <see cref="SendPlan.Settle"/> counts it.</summary>
+    /// <summary>
+    /// None at first; the port writes here why it could not send the frame, and <see cref="SendPlan.Settle"/> counts it.
+    /// </summary>
     public DropReason Failure;
 
     /// <summary>The frame's own segments, without the virtio_net_hdr.</summary>

@@ -41,7 +41,9 @@ public sealed unsafe class MemoryPort : IPort
 
     public IReadOnlyList<IReceiveQueue> ReceiveQueues => _receiveQueues;
 
-    /// <summary>Makes two ports each other's wire: what one sends, the other receives, on the queue of the sending worker's number.</summary>
+    /// <summary>
+    /// Makes two ports each other's wire: what one sends, the other receives, on the queue of the sending worker's number.
+    /// </summary>
     public static void Join(MemoryPort one, MemoryPort other)
     {
         one._peer = other;

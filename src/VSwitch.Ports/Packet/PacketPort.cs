@@ -53,6 +53,9 @@ public sealed class PacketPort : IPort
     /// <summary>What a user should know about the netdev, a sentence each.</summary>
     public IReadOnlyList<string> Warnings => _guard?.Warnings ?? [];
 
+    /// <summary>Frames that came while the ring was full, as of the last <see cref="RefreshLink"/>. No batch ever had them.</summary>
+    public ulong LostFrames { get; private set; }
+
     /// <summary>Attaches to the netdev and sets it up. The host's stack gets nothing from it from now on.</summary>
     /// <exception cref="PortException">There is no such netdev or namespace, or the kernel refused.</exception>
     public static PacketPort Open(PacketOptions options)
@@ -110,6 +113,12 @@ public sealed class PacketPort : IPort
     {
     }
 
+    public void SetMtu(int bytes)
+    {
+        Attempt(() => _links.SetMtu(_index, bytes));
+        RefreshLink();
+    }
+
     /// <summary>
     /// Asks the kernel for the netdev's state. The control loop calls it when a <see cref="LinkMonitor"/> says that
     /// something changed.
@@ -118,6 +127,7 @@ public sealed class PacketPort : IPort
     {
         if (_isClosed)
             return;
+        LostFrames += _socket.TakeDrops();
         try
         {
             LinkInfo? link = _links.Find(Name);

@@ -23,6 +23,9 @@ public sealed record TapOptions
     /// <summary>Receive queues, one for each worker that is to receive from this port.</summary>
     public int QueueCount { get; init; } = 1;
 
-    /// <summary>Whether the netdev stays after <see cref="TapPort.Close"/>, for the next process to find.</summary>
+    /// <summary>
+    /// Whether the netdev stays after <see cref="TapPort.Close"/>, for the next process to find. One that somebody else made
+    /// to stay does so anyway.
+    /// </summary>
     public bool IsPersistent { get; init; }
 }

@@ -44,7 +44,12 @@ public sealed class TapPort : IPort
 
     public int MtuBytes { get; private set; }
 
-    public bool IsLinkUp => _isLinkUp;
+    public bool IsLinkUp => _isLinkUp && !_receiveQueues[0].IsNetdevGone;
+
+    public bool IsGone => _receiveQueues[0].IsNetdevGone;
+
+    /// <summary>Whether opening the port made the netdev; else it was there before.</summary>
+    public bool IsNew { get; private init; }
 
     public IReadOnlyList<IReceiveQueue> ReceiveQueues => _receiveQueues;
 
@@ -66,8 +71,7 @@ public sealed class TapPort : IPort
 
     public ISendQueue OpenSendQueue(int worker)
     {
-        int descriptor = _receiveQueues[worker % _receiveQueues.Length].WaitHandle;
-        var queue = new TapSendQueue(this, descriptor);
+        var queue = new TapSendQueue(this, _receiveQueues[worker % _receiveQueues.Length]);
         _sendQueues.Add(queue);
         return queue;
     }
@@ -110,13 +114,28 @@ public sealed class TapPort : IPort
         ApplyCarrier();
     }
 
+    /// <summary>Lets the netdev go when the port is closed, persistent or not.</summary>
+    public void DeleteOnClose()
+    {
+        if (!_isClosed)
+            Attempt(() => First.SetPersistent(false));
+    }
+
     /// <summary>Closes the port and deletes the netdev, persistent or not.</summary>
     public void Remove()
     {
-        if (_isClosed)
-            return;
-        Attempt(() => First.SetPersistent(false));
+        DeleteOnClose();
         Close();
+    }
+
+    public void SetMtu(int bytes)
+    {
+        Attempt(() =>
+        {
+            if (FindLink() is { } link)
+                _links.SetMtu(link.Index, bytes);
+        });
+        RefreshLink();
     }
 
     /// <summary>Asks the kernel for the netdev's name, address, MTU and state. The control loop calls it now and then.</summary>
@@ -138,15 +157,6 @@ public sealed class TapPort : IPort
         }
     }
 
-    /// <summary>Why a frame was not written.</summary>
-    internal DropReason SendFailure(int errno)
-    {
-        // A netdev that was deleted leaves descriptors that take no writes (EBADFD, then EINVAL once silenced).
-        if (_receiveQueues[0].IsNetdevGone)
-            return DropReason.LinkDown;
-        return SendErrors.Reason(errno);
-    }
-
     private static TapPort OpenHere(TapOptions options)
     {
         var queues = new List<TapReceiveQueue>();
@@ -155,6 +165,7 @@ public sealed class TapPort : IPort
         {
             links = new RouteSocket();
             string name = options.Name;
+            bool isNew = links.Find(name) is null;
             for (int i = 0; i < options.QueueCount; i++)
             {
                 queues.Add(new TapReceiveQueue(OpenQueue(name, options.QueueCount)));
@@ -163,14 +174,17 @@ public sealed class TapPort : IPort
 
             Tun first = queues[0].Tun;
             first.SetCarrier(false);
-            first.SetPersistent(options.IsPersistent);
             OffloadSet offloads = AcceptOffloads(first);
             if (options.Address is { } address)
                 first.Address = address.Value;
             SetUp(links, name, options.MtuBytes);
 
-            var port = new TapPort([.. queues], links, offloads);
+            var port = new TapPort([.. queues], links, offloads) { IsNew = isNew };
             port.RefreshLink();
+
+            // Last, so that a netdev that could not be set up does not stay.
+            if (options.IsPersistent)
+                first.SetPersistent(true);
             return port;
         }
         catch

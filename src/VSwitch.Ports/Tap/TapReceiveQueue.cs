@@ -12,6 +12,7 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
 {
     private readonly ReceiveArena _arena = new();
     private readonly int _descriptor = tun.Descriptor.Number;
+    private volatile bool _isNetdevGone;
     private bool _isClosed;
 
     public Tun Tun => tun;
@@ -19,7 +20,7 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
     public int WaitHandle => _descriptor;
 
     /// <summary>The netdev was deleted; what is read from the queue is nothing, for ever.</summary>
-    public bool IsNetdevGone { get; private set; }
+    public bool IsNetdevGone => _isNetdevGone;
 
     public int Receive(FrameBatch batch)
     {
@@ -68,13 +69,6 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
         }
     }
 
-    /// <summary>A deleted netdev would report its descriptor as ready for ever.</summary>
-    public void LoseNetdev()
-    {
-        IsNetdevGone = true;
-        tun.Descriptor.Silence();
-    }
-
     public void Dispose()
     {
         if (_isClosed)
@@ -82,6 +76,13 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
         _isClosed = true;
         _arena.Dispose();
         tun.Dispose();
+    }
+
+    /// <summary>A deleted netdev would report its descriptor as ready for ever.</summary>
+    private void LoseNetdev()
+    {
+        _isNetdevGone = true;
+        tun.Descriptor.Silence();
     }
 
     /// <summary>Nobody will parse it, so it gets empty headers here.</summary>

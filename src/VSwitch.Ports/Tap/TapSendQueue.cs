@@ -4,14 +4,16 @@ using VSwitch.Linux;
 namespace VSwitch.Ports;
 
 /// <summary>One worker's way into a TAP netdev: one writev(2) per wire frame.</summary>
-internal sealed unsafe class TapSendQueue(TapPort port, int descriptor) : ISendQueue, IDisposable
+/// <param name="port">Says what the netdev takes.</param>
+/// <param name="queue">The queue whose descriptor this writes to.</param>
+internal sealed unsafe class TapSendQueue(TapPort port, TapReceiveQueue queue) : ISendQueue, IDisposable
 {
     private readonly SendPlan _plan = new();
-    private int _descriptor = descriptor;
+    private bool _isClosed;
 
     public void Send(FrameBatch batch, SendList list, PortCounters counters)
     {
-        if (_descriptor < 0)
+        if (_isClosed || queue.IsNetdevGone)
         {
             counters.Drops(DropReason.LinkDown) += (ulong)list.Count;
             return;
@@ -27,9 +29,9 @@ internal sealed unsafe class TapSendQueue(TapPort port, int descriptor) : ISendQ
 
     public void Dispose()
     {
-        if (_descriptor < 0)
+        if (_isClosed)
             return;
-        _descriptor = -1;
+        _isClosed = true;
         _plan.Dispose();
     }
 
@@ -38,9 +40,9 @@ internal sealed unsafe class TapSendQueue(TapPort port, int descriptor) : ISendQ
         for (int i = 0; i < _plan.Count; i++)
         {
             ref WireFrame wire = ref _plan[i];
-            int written = FrameIo.WriteV(_descriptor, wire.Segments, wire.SegmentCount);
+            int written = FrameIo.WriteV(queue.WaitHandle, wire.Segments, wire.SegmentCount);
             if (written < 0)
-                wire.Failure = port.SendFailure(-written);
+                wire.Failure = SendErrors.Reason(-written);
         }
         _plan.Settle(batch, counters);
         _plan.Clear();

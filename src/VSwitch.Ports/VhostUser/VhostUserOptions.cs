@@ -12,6 +12,6 @@ public sealed record VhostUserOptions
     /// <summary>Queue pairs that the front end may use, 1 to 64; one receive queue each.</summary>
     public int QueueCount { get; init; } = 1;
 
-    /// <summary>Largest Ethernet payload in bytes that is sent to the guest, until its front end names another.</summary>
+    /// <summary>Largest Ethernet payload in bytes that is sent to the guest, unless its front end names another.</summary>
     public int MtuBytes { get; init; } = 1500;
 }

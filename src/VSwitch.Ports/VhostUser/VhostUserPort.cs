@@ -72,11 +72,7 @@ public sealed class VhostUserPort : IPort, IControlled
 
     public OffloadSet Offloads => (OffloadSet)_offloads;
 
-    public int MtuBytes
-    {
-        get => _mtuBytes;
-        internal set => _mtuBytes = value;
-    }
+    public int MtuBytes => _mtuBytes;
 
     /// <summary>Whether the guest takes frames: its front end is connected and has started a receive ring.</summary>
     public bool IsLinkUp => _sendRings.Length > 0;
@@ -169,6 +165,9 @@ public sealed class VhostUserPort : IPort, IControlled
     public void SetCarrier(bool up)
     {
     }
+
+    /// <summary>Sets what may be sent, until a front end names another MTU.</summary>
+    public void SetMtu(int bytes) => _mtuBytes = bytes;
 
     void IControlled.LookAfter()
     {

@@ -246,24 +246,18 @@ internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
         if (data == null)
             return TryLendChain(ring, batch, arrival.Head);
 
-        // The guest can change the header at any time: what is decided here is decided by one read of each field.
-        ushort flagsAndGso = *(ushort*)data;
-        if (flagsAndGso > byte.MaxValue)
-            return TryLendChain(ring, batch, arrival.Head);
-
         int headerBytes = ring.HeaderBytes;
         ref Frame frame = ref batch.Add();
         frame.Lend(data + headerBytes, arrival.Bytes - headerBytes, arrival.Head);
-        if (((OffloadFlags)flagsAndGso & OffloadFlags.NeedsChecksum) != OffloadFlags.None)
+        if (*(ushort*)data != 0)
         {
             frame.Offload = *(Offload*)data;
-            frame.Offload.Flags = OffloadFlags.NeedsChecksum;
-            frame.Offload.Gso = GsoType.None;
+            frame.Offload.Flags &= OffloadFlags.NeedsChecksum;
         }
         return true;
     }
 
-    /// <summary>Lends a frame whose chain has several descriptors, or an indirect table, or which is to be cut.</summary>
+    /// <summary>Lends a frame whose chain has several descriptors or an indirect table.</summary>
     private bool TryLendChain(GuestRing ring, FrameBatch batch, ushort head)
     {
         const int TooMany = -2;
@@ -282,7 +276,7 @@ internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
         Offload offload = *(Offload*)header;
         offload.Flags &= OffloadFlags.NeedsChecksum;
         int frameBytes = (int)bytes - ring.HeaderBytes;
-        return offload.IsGso || segments == end || segments->Bytes < (nuint)Math.Min(frameBytes, HeadBytesMin)
+        return segments == end || segments->Bytes < (nuint)Math.Min(frameBytes, HeadBytesMin)
             ? TryLendCopied(batch, head, in offload, frameBytes, segments, end)
             : TryLendAsItIs(batch, head, in offload, frameBytes, segments, end);
     }

@@ -79,7 +79,7 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
     {
         bool hasTag = frame.Headers.Has(ParseFlags.Tagged) && !frame.HasOutOfBandTag;
         int tci = hasTag ? frame.Headers.Tci : SendEntry.Untagged;
-        int payloadBytes = frame.FrameBytes - EthernetView.HeaderBytes - (hasTag ? TagChange.TagBytes : 0);
+        int payloadBytes = frame.FrameBytes - EthernetView.HeaderBytes - (hasTag ? VlanTag.Bytes : 0);
         return tci != entry.Tci
             || payloadBytes > _mtuBytes
             || frame.Offload.IsGso

@@ -23,29 +23,16 @@ internal static class PortOpener
             QueueCount = queueCount,
             IsPersistent = true,
         }),
+        Packet => PacketPort.Open(new PacketOptions { Name = attachment.Device }),
         _ => throw new PortException($"'{attachment.Kind}' is not a kind of port; it is one of: tap, packet."),
     };
 
     /// <summary>The address that the port's user sends from, where the kind knows it.</summary>
     public static MacAddress? AddressOf(IPort port) => port is TapPort tap ? tap.Address : null;
 
-    /// <summary>Looks at the netdev again.</summary>
-    public static void Refresh(IPort port)
-    {
-        switch (port)
-        {
-            case TapPort tap:
-                tap.RefreshLink();
-                break;
-        }
-    }
+    /// <summary>Whether opening the port made its netdev.</summary>
+    public static bool MadeDevice(IPort port) => port is TapPort { IsNew: true };
 
-    /// <summary>Closes a port for good: a netdev that the port made goes with it.</summary>
-    public static void Remove(IPort port)
-    {
-        if (port is TapPort tap)
-            tap.Remove();
-        else
-            port.Close();
-    }
+    /// <summary>Lets a netdev that the VEM made go with its port.</summary>
+    public static void DeleteOnClose(IPort port) => (port as TapPort)?.DeleteOnClose();
 }

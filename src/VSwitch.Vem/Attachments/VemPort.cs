@@ -1,5 +1,5 @@
+using VSwitch.Commands;
 using VSwitch.Forwarding;
-using VSwitch.Ports;
 using VSwitch.Protocol;
 using VSwitch.Wire;
 
@@ -11,6 +11,9 @@ namespace VSwitch.Vem;
 /// </summary>
 internal sealed class VemPort(Attachment attachment)
 {
+    private const int UplinkLtl = 16;
+    private const int FirstVethLtl = 49;
+
     /// <summary>As reported to the VSM and kept on disk.</summary>
     public Attachment Attachment { get; } = attachment;
 
@@ -26,6 +29,9 @@ internal sealed class VemPort(Attachment attachment)
     /// <summary>Why the port cannot forward although its policy lets it; empty when it can.</summary>
     public string DownReason { get; set; } = "";
 
+    /// <summary>Set once the netdev has been deleted: it is not made again behind its owner's back.</summary>
+    public bool IsLost { get; set; }
+
     /// <summary>The static MAC entry that stands for it: the VLAN, or 0.</summary>
     public int StaticVlan { get; set; }
 
@@ -33,6 +39,15 @@ internal sealed class VemPort(Attachment attachment)
     public TaskCompletionSource<AttachResult>? Waiting { get; set; }
 
     public MacAddress? Mac => MacAddress.TryParse(Attachment.Mac, out MacAddress mac) ? mac : null;
+
+    /// <summary>
+    /// The number that the Nexus 1000V calls local target logic: 16 and its number for an uplink, from 49 for vEths; 0 while
+    /// the port is not open.
+    /// </summary>
+    public int Ltl => Attachment.Uplink ? UplinkLtl + (int)Attachment.UplinkNumber : SwitchPort is { } open ? FirstVethLtl + open.Index : 0;
+
+    /// <summary><c>Veth5</c>, <c>Eth3/1</c>, or <c>-</c> while the VSM has not numbered it.</summary>
+    public string ShortName => Interface is { } name && InterfaceName.TryParse(name, out InterfaceName parsed) ? parsed.Short : "-";
 
     /// <summary>What the user calls it: the vEth, or the device while it has none.</summary>
     public string Title => Interface ?? Attachment.Device;

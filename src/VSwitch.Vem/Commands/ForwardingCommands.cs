@@ -42,7 +42,7 @@ internal static class ForwardingCommands
             {
                 VemPort? port = control.Ports.FirstOrDefault(port => port.SwitchPort?.Index == entry.Port);
                 string title = port?.Title ?? "";
-                table.Add(entry.IsStatic ? "Static" : "Dynamic", new MacAddress(entry.Address).ToColon(), entry.Port, (long)entry.AgeSeconds, "", "",
+                table.Add(entry.IsStatic ? "Static" : "Dynamic", new MacAddress(entry.Address).ToColon(), port?.Ltl ?? 0, (long)entry.AgeSeconds, "", "",
                     Value.Of("  " + title, title));
             }
             parts.Add(new Report(head, table));

@@ -8,9 +8,6 @@ namespace VSwitch.Vem;
 /// <summary>The commands about ports: which there are, what they carry, what they counted and what they dropped.</summary>
 internal static class PortCommands
 {
-    private const int FirstUplinkLtl = 17;
-    private const int FirstVethLtl = 49;
-
     public static void Declare(CommandTable<VemControl> table)
     {
         table.Explain(
@@ -31,15 +28,6 @@ internal static class PortCommands
         table.Exec.Act("clear stats", "Let the counters of every port start from zero", invocation => invocation.Context.ClearCounters(null));
     }
 
-    /// <summary>The number that the Nexus 1000V calls local target logic: uplinks from 17, vEths from 49.</summary>
-    private static int Ltl(VemControl control, VemPort port) => port.Attachment.Uplink
-        ? FirstUplinkLtl + control.Ports.Where(other => other.Attachment.Uplink).TakeWhile(other => other != port).Count()
-        : FirstVethLtl + (port.SwitchPort?.Index ?? control.Ports.ToList().IndexOf(port));
-
-    private static string ShortName(VemPort port) => port.Interface is { } name
-        ? name.Replace("Vethernet", "Veth", StringComparison.Ordinal).Replace("Ethernet", "Eth", StringComparison.Ordinal)
-        : "-";
-
     private static Report Ports(VemControl control)
     {
         var table = new Table(TableStyle.Plain,
@@ -49,7 +37,7 @@ internal static class PortCommands
         {
             bool adminUp = port.State?.AdminUp ?? false;
             bool linkUp = port.SwitchPort?.Port.IsLinkUp ?? false;
-            table.Add(Ltl(control, port), ShortName(port), adminUp ? "UP" : "DOWN", linkUp ? "UP" : "DOWN", adminUp && linkUp ? "FWD" : "BLK",
+            table.Add(port.Ltl, port.ShortName, adminUp ? "UP" : "DOWN", linkUp ? "UP" : "DOWN", adminUp && linkUp ? "FWD" : "BLK",
                 0, "", port.Attachment.Device, Value.Of("  " + port.Attachment.Kind, port.Attachment.Kind), BlockedReason(port));
         }
         return table;
@@ -76,7 +64,7 @@ internal static class PortCommands
             PortSnapshot? snapshot = port.SwitchPort is { } open ? control.Switch.Snapshot.Port(open.Index) : null;
             if (snapshot is null)
                 continue;
-            table.Add(Ltl(control, port), ShortName(port), snapshot.IsTrunk ? "T" : "A", snapshot.UntaggedVlan,
+            table.Add(port.Ltl, port.ShortName, snapshot.IsTrunk ? "T" : "A", snapshot.UntaggedVlan,
                 snapshot.IsForwarding ? "FWD" : "BLK", snapshot.Vlans.ToString());
         }
         return table;
@@ -90,7 +78,7 @@ internal static class PortCommands
         {
             PortCounters counters = port.SwitchPort!.ReadCounters();
             string offloads = OffloadWords.Of(port.SwitchPort.Port.Offloads);
-            table.Add(Ltl(control, port), ShortName(port), Value.Of("  " + offloads, offloads), counters.SoftwareChecksums, counters.SoftwareSegmentations);
+            table.Add(port.Ltl, port.ShortName, Value.Of("  " + offloads, offloads), counters.SoftwareChecksums, counters.SoftwareSegmentations);
         }
         return table;
     }
@@ -103,7 +91,7 @@ internal static class PortCommands
         foreach (VemPort port in control.Ports.Where(port => port.SwitchPort is not null))
         {
             PortCounters counters = port.SwitchPort!.ReadCounters();
-            table.Add(Ltl(control, port), counters.Received, counters.ReceivedBytes, counters.Sent, counters.SentBytes, counters.SentFlood,
+            table.Add(port.Ltl, counters.Received, counters.ReceivedBytes, counters.Sent, counters.SentBytes, counters.SentFlood,
                 Dropped(counters, egress: false), Dropped(counters, egress: true), Value.Of("  " + port.Title, port.Title));
         }
         return table;
@@ -116,7 +104,7 @@ internal static class PortCommands
         foreach (VemPort port in control.Ports.Where(port => port.SwitchPort is not null))
         {
             PortCounters counters = port.SwitchPort!.ReadCounters();
-            table.Add(Ltl(control, port), counters.ReceivedUnicast, counters.SentUnicast, counters.ReceivedMulticast, counters.SentMulticast,
+            table.Add(port.Ltl, counters.ReceivedUnicast, counters.SentUnicast, counters.ReceivedMulticast, counters.SentMulticast,
                 counters.ReceivedBroadcast, counters.SentBroadcast, counters.SentFlood,
                 Dropped(counters, egress: false), Dropped(counters, egress: true), Value.Of("  " + port.Title, port.Title));
         }
@@ -136,7 +124,7 @@ internal static class PortCommands
             {
                 string direction = DropReasons.IsEgress(reason) ? "egress" : "ingress";
                 if ((both || invocation.Has(direction)) && (invocation.Has("all") || counters.Drops(reason) > 0))
-                    table.Add(Ltl(invocation.Context, port), ShortName(port), direction, DropReasons.Name(reason), counters.Drops(reason), DropReasons.Meaning(reason));
+                    table.Add(port.Ltl, port.ShortName, direction, DropReasons.Name(reason), counters.Drops(reason), DropReasons.Meaning(reason));
             }
         }
         return table;

@@ -1,15 +1,26 @@
 using Microsoft.Extensions.Hosting;
+using VSwitch.Linux;
 using VSwitch.Protocol;
 
 namespace VSwitch.Vem;
 
-/// <summary>What has to be done now and then: look after netdevs, age addresses, tell the VSM about links.</summary>
+/// <summary>
+/// What has to be done now and then: age addresses, look after netdevs, tell the VSM about links. The kernel says at once
+/// when a netdev of this namespace changes; those in other namespaces are looked at every <see cref="RefreshTicks"/> seconds.
+/// </summary>
 internal sealed class Housekeeping(ControlLoop loop, VemControl control, VsmSession session) : BackgroundService
 {
+    private const int RefreshTicks = 5;
+    private const int WaitMilliseconds = 500;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private int _tick;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var watcher = new Thread(() => WatchLinks(stoppingToken)) { Name = "links", IsBackground = true };
+        watcher.Start();
         using var timer = new PeriodicTimer(Period);
         while (await timer.WaitForNextTickAsync(stoppingToken))
             await loop.Invoke(Tick);
@@ -18,10 +29,33 @@ internal sealed class Housekeeping(ControlLoop loop, VemControl control, VsmSess
     private void Tick()
     {
         control.Age();
-        foreach (VemPort port in control.RefreshLinks())
+        Report(control.CloseLostPorts());
+        if (++_tick % RefreshTicks == 0)
+            Report(control.RefreshLinks());
+    }
+
+    private void WatchLinks(CancellationToken stoppingToken)
+    {
+        using var monitor = new LinkMonitor();
+        using var epoll = new Epoll();
+        epoll.Add(monitor.Handle, 0);
+        Span<ulong> ready = stackalloc ulong[Epoll.EventCountMax];
+        var changes = new List<LinkChange>();
+        while (!stoppingToken.IsCancellationRequested)
         {
-            Attachment attachment = port.Attachment;
-            session.TrySend(new VemMessage { Link = new LinkReport { Id = attachment.Id, Up = attachment.LinkUp, Reason = attachment.LinkReason } });
+            if (epoll.Wait(ready, WaitMilliseconds) == 0)
+                continue;
+            changes.Clear();
+            bool complete = monitor.Read(changes);
+            string?[] devices = complete ? [.. changes.Select(change => change.Link.Name).Distinct()] : [null];
+            foreach (string? device in devices)
+                loop.Post(() => Report(control.RefreshLinks(device)));
         }
+    }
+
+    private void Report(IEnumerable<VemPort> changed)
+    {
+        foreach (Attachment attachment in changed.Select(port => port.Attachment))
+            session.TrySend(new VemMessage { Link = new LinkReport { Id = attachment.Id, Up = attachment.LinkUp, Reason = attachment.LinkReason } });
     }
 }

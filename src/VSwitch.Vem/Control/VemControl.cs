@@ -64,8 +64,9 @@ internal sealed partial class VemControl
                 attachment.Profile = uplink!.Profile;
             _ports.Add(new VemPort(attachment));
         }
-        foreach (UplinkOption uplink in wanted.Where(uplink => !_ports.Exists(port => port.Attachment.Uplink && port.Attachment.Device == uplink.Device)))
-            _ports.Add(new VemPort(NewUplink(uplink)));
+        bool IsAttached(UplinkOption uplink) => _ports.Exists(port => port.Attachment.Uplink && port.Attachment.Device == uplink.Device);
+        foreach (UplinkOption uplink in wanted.Where(uplink => !IsAttached(uplink)))
+            _ports.Add(new VemPort(NewUplink(uplink, FreeUplinkNumber())));
         SaveAttachments();
         foreach (VemPort port in _ports)
             TryOpen(port);
@@ -78,14 +79,15 @@ internal sealed partial class VemControl
     {
         if (_ports.Find(port => port.Attachment.Device == attachment.Device && port.Attachment.Netns == attachment.Netns) is { } taken)
         {
-            if (taken.SwitchPort is not null)
+            if (taken.SwitchPort is { Port.IsGone: false })
                 throw new PortException($"{attachment.Device} is attached already, as {taken.Title} of VM '{taken.Attachment.Vm}'. Detach it first.");
             Forget(taken);
         }
         if (_ports.Find(port => !port.Attachment.Uplink && port.Attachment.Vm == attachment.Vm && port.Attachment.Adapter == attachment.Adapter) is { } owner)
         {
             if (owner.SwitchPort is { Port.IsLinkUp: true })
-                throw new PortException($"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Attachment.Device}. Detach it first, or name another --adapter.");
+                throw new PortException(
+                    $"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Attachment.Device}. Detach it first, or name another --adapter.");
             Forget(owner);
         }
 
@@ -101,10 +103,9 @@ internal sealed partial class VemControl
     /// <summary>Detaches a network card and closes its port.</summary>
     public void Detach(VemPort port)
     {
-        IPort? open = port.SwitchPort?.Port;
+        if (port is { Attachment.OwnsDevice: true, SwitchPort: { } open })
+            PortOpener.DeleteOnClose(open.Port);
         Forget(port);
-        if (open is not null)
-            PortOpener.Remove(open);
         SaveAttachments();
     }
 
@@ -136,7 +137,7 @@ internal sealed partial class VemControl
         {
             Publish();
         }
-        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException or FormatException or ArgumentException)
         {
             Configuration = before;
             Publish();
@@ -146,28 +147,51 @@ internal sealed partial class VemControl
         SaveAttachments();
     }
 
-    /// <summary>Looks after netdevs: ports whose netdev is gone are closed, and opened again when it is back.</summary>
+    /// <summary>
+    /// Looks after netdevs. A port whose netdev was deleted is closed and its attachment kept; one whose netdev has not been
+    /// there is opened when it is.
+    /// </summary>
+    /// <param name="device">The netdev of which something was heard; null looks at all of them.</param>
     /// <returns>The ports whose link changed.</returns>
-    public IReadOnlyList<VemPort> RefreshLinks()
+    public IReadOnlyList<VemPort> RefreshLinks(string? device = null)
     {
         var changed = new List<VemPort>();
-        foreach (VemPort port in _ports)
+        foreach (VemPort port in _ports.Where(port => device is null || port.Attachment.Device == device))
         {
-            bool wasUp = port.Attachment.LinkUp;
-            string reason = port.Attachment.LinkReason;
+            (bool, string) before = (port.Attachment.LinkUp, port.Attachment.LinkReason);
             if (port.SwitchPort is { } open)
             {
-                PortOpener.Refresh(open.Port);
+                open.Port.RefreshLink();
                 NoteLink(port);
             }
-            else
+            else if (!port.IsLost)
                 TryOpen(port);
-            if (wasUp != port.Attachment.LinkUp || reason != port.Attachment.LinkReason)
+            if (before != (port.Attachment.LinkUp, port.Attachment.LinkReason))
                 changed.Add(port);
         }
         if (changed.Count > 0)
             Publish();
         return changed;
+    }
+
+    /// <summary>Closes the ports whose netdev has been deleted since.</summary>
+    /// <returns>Those ports.</returns>
+    public IReadOnlyList<VemPort> CloseLostPorts()
+    {
+        VemPort[] lost = [.. _ports.Where(port => port.SwitchPort is { Port.IsGone: true })];
+        foreach (VemPort port in lost)
+        {
+            SwitchPort gone = port.SwitchPort!;
+            port.SwitchPort = null;
+            port.StaticVlan = 0;
+            port.IsLost = true;
+            port.Attachment.LinkUp = false;
+            port.Attachment.LinkReason = $"the netdev {port.Attachment.Device} was deleted";
+            Publish();
+            _switch.Remove(gone);
+            Log.Lost(_log, port.Attachment.Device, port.Title);
+        }
+        return lost;
     }
 
     /// <summary>Lets the counters of one interface, or of all, start from zero.</summary>
@@ -184,8 +208,18 @@ internal sealed partial class VemControl
             _switch.MacTable.Age(Switch.NowSeconds, settings.MacAgeingSeconds);
     }
 
-    private static Attachment NewUplink(UplinkOption uplink) => new()
+    /// <summary>An uplink keeps its n of Ethernet&lt;module&gt;/&lt;n&gt; for as long as it is on the command line.</summary>
+    private uint FreeUplinkNumber()
     {
+        uint number = 1;
+        while (_ports.Exists(port => port.Attachment.UplinkNumber == number))
+            number++;
+        return number;
+    }
+
+    private static Attachment NewUplink(UplinkOption uplink, uint number) => new()
+    {
+        UplinkNumber = number,
         Id = Guid.NewGuid().ToString(),
         Kind = PortOpener.Packet,
         Device = uplink.Device,
@@ -236,6 +270,7 @@ internal sealed partial class VemControl
             opened.Close();
             throw new PortException(exception.Message, exception);
         }
+        port.Attachment.OwnsDevice |= PortOpener.MadeDevice(opened);
         if (PortOpener.AddressOf(opened) is { } address)
             port.Attachment.Mac = address.ToColon();
         NoteLink(port);
@@ -280,6 +315,8 @@ internal sealed partial class VemControl
         {
             PortSnapshot snapshot = _switch.Snapshot.Port(port.SwitchPort!.Index)!;
             port.SwitchPort.Port.SetCarrier(snapshot.IsForwarding);
+            if (snapshot.Policy.MtuBytes is { } bytes && bytes != port.SwitchPort.Port.MtuBytes)
+                port.SwitchPort.Port.SetMtu(bytes);
             PlaceStaticAddress(port, snapshot);
         }
     }
@@ -315,6 +352,9 @@ internal sealed partial class VemControl
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Device} is not open: {Reason}")]
         public static partial void NotOpened(ILogger log, string device, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Device} was deleted; {Port} is down until it is attached again")]
+        public static partial void Lost(ILogger log, string device, string port);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Address} in VLAN {Vlan} belongs to another vEth already; {Port} learns it as any other")]
         public static partial void AddressTaken(ILogger log, string address, int vlan, string port);

@@ -23,6 +23,9 @@ public class NotationTests
     [InlineData("a <:word>")]
     [InlineData("a src: b")]
     [InlineData("... a")]
+    [InlineData("a. ...>")]
+    [InlineData("a :{b}")]
+    [InlineData("a b?")]
     public void Refuses_what_is_malformed(string notation)
     {
         var problem = Assert.Throws<NotationException>(() => NotationParser.Parse(notation));

@@ -89,6 +89,7 @@ public class ReportTests
     public void Values_keep_their_machine_form()
     {
         Assert.Equal("18446744073709551615", ((Value)ulong.MaxValue).ToJson()!.ToJsonString());
+        Assert.Equal("4294967295", ((Value)uint.MaxValue).ToJson()!.ToJsonString());
         Assert.Equal("172800", Value.Of("2 day(s)", 172800).ToJson()!.ToJsonString());
         Assert.Equal("yes", ((Value)true).Text);
         Assert.Equal("1-3,5", ((Value)NumberSet.Of(1, 2, 3, 5)).Text);

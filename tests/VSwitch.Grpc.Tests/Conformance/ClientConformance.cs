@@ -153,7 +153,7 @@ public abstract class ClientConformance
     {
         string name = Guid.NewGuid().ToString();
         using var call = Client.HangAfterFirst(
-            new EchoRequest { Text = name }, deadline: DateTime.UtcNow.AddSeconds(1), cancellationToken: Stop);
+            new EchoRequest { Text = name }, deadline: DateTime.UtcNow.AddSeconds(2), cancellationToken: Stop);
         Assert.True(await call.ResponseStream.MoveNext(Stop));
         RpcException e = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Stop));
         Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
@@ -250,6 +250,7 @@ public abstract class ClientConformance
         var gzip = new Metadata { { "grpc-internal-encoding-request", "gzip" } };
         string text = new StringBuilder().Insert(0, "compressible ", 1000).ToString();
         Assert.Equal(text, (await Client.UnaryAsync(new EchoRequest { Text = text }, gzip, cancellationToken: Stop)).Text);
+        Assert.Equal("", (await Client.UnaryAsync(new EchoRequest(), gzip, cancellationToken: Stop)).Text);
 
         using var call = Client.Chat(gzip, cancellationToken: Stop);
         foreach (WriteFlags flags in (WriteFlags[])[WriteFlags.None, WriteFlags.NoCompress, WriteFlags.None])

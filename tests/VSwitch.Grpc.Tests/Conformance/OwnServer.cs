@@ -17,7 +17,7 @@ public sealed class OwnServerOverUnixSocket(OwnServerFixture fixture) : ClientCo
 /// <summary>One server of ours for the tests of a class.</summary>
 public sealed class OwnServerFixture : IAsyncLifetime
 {
-    private EchoServer _server = null!;
+    private TestServer _server = null!;
 
     public GrpcChannel TcpChannel { get; private set; } = null!;
 
@@ -25,7 +25,7 @@ public sealed class OwnServerFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await EchoServer.StartAsync();
+        _server = await TestServer.StartAsync();
         TcpChannel = GrpcChannels.Create(_server.Tcp);
         SocketChannel = GrpcChannels.Create(_server.Socket);
     }

@@ -90,14 +90,14 @@ public sealed class PeerClients(PeerClients.Fixture servers, NodeModules modules
     /// <summary>Two servers of ours, one of which compresses what it sends.</summary>
     public sealed class Fixture : IAsyncLifetime
     {
-        public EchoServer Plain { get; private set; } = null!;
+        public TestServer Plain { get; private set; } = null!;
 
-        public EchoServer Compressing { get; private set; } = null!;
+        public TestServer Compressing { get; private set; } = null!;
 
         public async ValueTask InitializeAsync()
         {
-            Plain = await EchoServer.StartAsync();
-            Compressing = await EchoServer.StartAsync(options => options.ResponseCompressionAlgorithm = "gzip");
+            Plain = await TestServer.StartAsync();
+            Compressing = await TestServer.StartAsync(options => options.ResponseCompressionAlgorithm = "gzip");
         }
 
         public async ValueTask DisposeAsync()

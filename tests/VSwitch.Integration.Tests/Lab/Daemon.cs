@@ -11,7 +11,7 @@ public sealed class Daemon : IDisposable
 
     public Daemon(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         _process.OutputDataReceived += (_, line) => Append(line.Data);
         _process.ErrorDataReceived += (_, line) => Append(line.Data);
@@ -23,6 +23,8 @@ public sealed class Daemon : IDisposable
 
     public bool IsRunning => !_process.HasExited;
 
+    public int ExitCode => _process.ExitCode;
+
     public string Log
     {
         get
@@ -30,6 +32,26 @@ public sealed class Daemon : IDisposable
             lock (_log)
                 return _log.ToString();
         }
+    }
+
+    /// <summary>Processor time used so far, by user and kernel, of all threads.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Ends its standard input, which ends programs that wait for that, and gives what it wrote.</summary>
+    public string Finish()
+    {
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(Shell.TimeMax))
+            throw new InvalidOperationException($"Process {Id} did not end with its input:\n{Log}");
+        _process.WaitForExit();
+        return Log;
     }
 
     /// <summary>SIGKILL: no chance to tidy up.</summary>
@@ -43,8 +65,8 @@ public sealed class Daemon : IDisposable
     public int Stop()
     {
         if (!_process.HasExited)
-            Shell.Run("kill", "-TERM", _process.Id.ToString());
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(15)))
+            Shell.Run("kill", "-TERM", $"{_process.Id}");
+        if (!_process.WaitForExit(Wait.TimeMax))
         {
             Kill();
             throw new InvalidOperationException($"Process {Id} did not end on SIGTERM:\n{Log}");
@@ -61,6 +83,8 @@ public sealed class Daemon : IDisposable
 
     private void Append(string? line)
     {
+        if (line is null)
+            return;
         lock (_log)
             _log.Append(line).Append('\n');
     }

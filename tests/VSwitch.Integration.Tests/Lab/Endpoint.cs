@@ -1,59 +1,101 @@
 namespace VSwitch.Integration.Tests;
 
-/// <summary>A network namespace with one TAP in it: what a VM is to the switch.</summary>
-public sealed class Endpoint(string netns, string device, string address, string vm)
+/// <summary>
+/// A network namespace with one netdev in it: what a VM is to the switch. The netdev is a TAP that the VEM makes, or one
+/// end of a veth whose other end the VEM attaches.
+/// </summary>
+public sealed class Endpoint(string netns, string device, string vm, string[] addresses)
 {
+    private string? _mac;
+
     public string Netns { get; } = netns;
 
     public string Device { get; } = device;
 
-    /// <summary>IPv4 address without length.</summary>
-    public string Address { get; } = address;
-
     public string Vm { get; } = vm;
+
+    /// <summary>The first address, without its length.</summary>
+    public string Address => addresses[0].Split('/')[0];
+
+    /// <summary>The second address, without its length.</summary>
+    public string Address6 => addresses[1].Split('/')[0];
+
+    /// <summary>The other end of the veth, in the host's namespace; null for a TAP.</summary>
+    public string? HostDevice { get; set; }
 
     /// <summary>The interface that the VSM made of it, <c>Vethernet1</c>.</summary>
     public string Interface { get; set; } = "";
+
+    /// <summary><c>Veth1</c>.</summary>
+    public string ShortInterface => Interface.Replace("Vethernet", "Veth", StringComparison.Ordinal);
+
+    public string Mac => _mac ??= Run("cat", $"/sys/class/net/{Device}/address").Trim();
+
+    public string[] AttachWords(string profile) => HostDevice is { } hostDevice
+        ? ["attach", "packet", hostDevice, "--profile", profile, "--vm", Vm]
+        : ["attach", "tap", Device, "--netns", Netns, "--profile", profile, "--vm", Vm];
+
+    /// <summary>Gives the netdev its addresses and sets it up; without addresses it keeps its mouth shut.</summary>
+    public void SetUp(int mtuBytes = 1500)
+    {
+        if (addresses.Length == 0)
+            Run("sysctl", "-qw", $"net.ipv6.conf.{Device}.disable_ipv6=1");
+        foreach (string address in addresses)
+            Shell.Run("ip", ["-n", Netns, "addr", "replace", address, "dev", Device, .. address.Contains(':', StringComparison.Ordinal) ? (string[])["nodad"] : []]);
+        Shell.Run("ip", "-n", Netns, "link", "set", Device, "up", "mtu", $"{mtuBytes}");
+    }
 
     /// <summary>Runs a program inside.</summary>
     public ShellResult Try(params string[] command) => Shell.Try("ip", ["netns", "exec", Netns, .. command]);
 
     public string Run(params string[] command) => Shell.Run("ip", ["netns", "exec", Netns, .. command]);
 
+    /// <summary>Starts a program inside that runs until it is disposed of.</summary>
+    public Daemon Start(params string[] command) => new("ip", ["netns", "exec", Netns, .. command]);
+
     /// <summary>Whether another endpoint answers one of a few pings.</summary>
     public bool CanPing(Endpoint other) => CanPing(other.Address);
 
     public bool CanPing(string address) => Try("ping", "-c", "3", "-i", "0.2", "-W", "1", address).Output.Contains(" bytes from ", StringComparison.Ordinal);
 
-    /// <summary>Whether a TCP connection to another endpoint's port is made; somebody has to listen there.</summary>
+    /// <summary>Until another endpoint answers: policy and links may be on their way.</summary>
+    public void WaitForPing(Endpoint other) => Wait.Until(() => CanPing(other), $"{Vm} to reach {other.Vm}");
+
+    /// <summary>Makes another endpoint's address known, so that no ARP is needed.</summary>
+    public void Know(Endpoint other) => Run("ip", "neigh", "replace", other.Address, "lladdr", other.Mac, "nud", "permanent", "dev", Device);
+
+    /// <summary>Whether a TCP connection to another endpoint's port is made; somebody listens there.</summary>
     public bool CanConnect(Endpoint other, int port)
     {
-        using var server = new Daemon("ip", "netns", "exec", other.Netns, "socat", "-u", $"TCP-LISTEN:{port},reuseaddr,fork", "/dev/null");
-        Wait.Until(() => other.Run("ss", "-Hltn", $"sport = :{port}").Length > 0, $"a listener on port {port}");
+        using Daemon server = other.Start("socat", "-u", $"TCP-LISTEN:{port},reuseaddr,fork", "/dev/null");
+        other.WaitForListener(port);
         return Try("socat", "-u", "/dev/null", $"TCP:{other.Address}:{port},connect-timeout=2").ExitCode == 0;
     }
 
     /// <summary>
-    /// Sends random bytes to another endpoint by TCP and compares digests at both ends.
+    /// Sends random bytes to another endpoint by TCP, with whatever offloads the netdevs have by default, and compares both ends.
     /// </summary>
-    /// <returns>Bytes that arrived; the test fails when they are not the ones that were sent.</returns>
-    public long SendTcp(Endpoint other, int megabytes, int port = 5201)
+    public void SendTcp(Endpoint other, int megabytes = 32, bool ipv6 = false)
     {
+        const int port = 5201;
         string folder = Directory.CreateTempSubdirectory("vswitch-tcp-").FullName;
         try
         {
             string sent = Path.Combine(folder, "sent"), received = Path.Combine(folder, "received");
             Shell.Run("dd", "if=/dev/urandom", $"of={sent}", "bs=1M", $"count={megabytes}", "status=none");
-            using var server = new Daemon("ip", "netns", "exec", other.Netns, "socat", "-u", $"TCP-LISTEN:{port},reuseaddr", $"CREATE:{received}");
-            Wait.Until(() => other.Run("ss", "-Hltn", $"sport = :{port}").Length > 0, $"a listener on port {port}");
-            Run("socat", "-u", $"OPEN:{sent}", $"TCP:{other.Address}:{port},connect-timeout=5");
-            Wait.Until(() => !server.IsRunning, "the receiver to end");
+            string family = ipv6 ? "TCP6" : "TCP4";
+            string address = ipv6 ? $"[{other.Address6}]" : other.Address;
+            using Daemon server = other.Start("socat", "-u", $"{family}-LISTEN:{port},reuseaddr", $"CREATE:{received}");
+            other.WaitForListener(port);
+            Run("socat", "-u", $"OPEN:{sent}", $"{family}:{address}:{port},connect-timeout=10");
+            Wait.Until(() => !server.IsRunning, $"the receiver on {other.Vm} to end:\n{server.Log}");
             Shell.Run("cmp", sent, received);
-            return new FileInfo(received).Length;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private void WaitForListener(int port) => Wait.Until(() => Run("ss", "-Hltn", $"sport = :{port}").Length > 0, $"a listener on port {port} of {Vm}");
 }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace VSwitch.Integration.Tests;
 
 /// <summary>
@@ -10,6 +12,7 @@ public sealed class LabHost : IDisposable
     private readonly string _vsm;
     private readonly string[] _options;
     private Daemon? _vem;
+    private string _earlierLog = "";
 
     public LabHost(string name, string netns, string folder, string vsm, params string[] options)
     {
@@ -31,23 +34,63 @@ public sealed class LabHost : IDisposable
 
     public Daemon Vem => _vem ?? throw new InvalidOperationException($"The VEM of {Name} is not started.");
 
+    /// <summary>What all VEMs of this host wrote.</summary>
+    public string Log => _earlierLog + _vem?.Log;
+
+    /// <summary>What the VEM is started with.</summary>
+    public string[] CommandLine => ["netns", "exec", Netns, Programs.Vem, "--vsm", _vsm, "--state", State, "--name", Name, "--socket", Socket, .. _options];
+
     public void Start()
     {
+        _earlierLog = Log;
         _vem?.Dispose();
-        _vem = new Daemon("ip", ["netns", "exec", Netns, Programs.Vem, "--vsm", _vsm, "--state", State, "--name", Name, "--socket", Socket, .. _options]);
-        Wait.Until(() => TryVemcmd("show", "card").ExitCode == 0, () => $"the VEM of {Name} to answer:\n{_vem.Log}");
+        _vem = new Daemon("ip", CommandLine);
+        Wait.Until(() => Answers() || !_vem.IsRunning, () => $"the VEM of {Name} to answer:\n{_vem.Log}");
+        if (!_vem.IsRunning)
+            throw new InvalidOperationException($"The VEM of {Name} ended:\n{_vem.Log}");
     }
 
-    public void WaitForVsm() =>
-        Wait.Until(() => Vemcmd("show", "card").Contains("Card Headless Mode: No", StringComparison.Ordinal), () => $"the VEM of {Name} to reach its VSM:\n{Vem.Log}");
+    /// <summary>Until the VSM has welcomed this VEM.</summary>
+    public void WaitForVsm() => Wait.Until(() => !IsHeadless, () => $"the VEM of {Name} to reach its VSM:\n{Vem.Log}");
+
+    public bool IsHeadless => Vemcmd("show", "card", "|", "include", "Headless").Contains("Yes", StringComparison.Ordinal);
 
     public void Kill() => Vem.Kill();
 
     public int Stop() => Vem.Stop();
 
+    /// <summary>Attaches an endpoint: makes its TAP, or takes the host's end of its veth.</summary>
+    public void Attach(Endpoint endpoint, string profile) => endpoint.Interface = Vemcmd(endpoint.AttachWords(profile)).Trim();
+
+    public ShellResult TryAttach(Endpoint endpoint, string profile) => TryVemcmd(endpoint.AttachWords(profile));
+
+    public void Detach(Endpoint endpoint) => Vemcmd("detach", endpoint.Interface);
+
     public string Vemcmd(params string[] arguments) => Shell.Run(Programs.Vemcmd, ["--socket", Socket, .. arguments]);
 
     public ShellResult TryVemcmd(params string[] arguments) => Shell.Try(Programs.Vemcmd, ["--socket", Socket, .. arguments]);
 
+    /// <summary>The line of <c>show port</c> about an endpoint.</summary>
+    public string ShowPort(Endpoint endpoint) =>
+        Vemcmd("show", "port").Split('\n').FirstOrDefault(line => line.Contains($" {endpoint.HostDevice ?? endpoint.Device} ", StringComparison.Ordinal)) ?? "";
+
+    public bool IsForwarding(Endpoint endpoint) => ShowPort(endpoint).Contains(" FWD ", StringComparison.Ordinal);
+
+    public Drops ReadDrops() => Drops.Parse(Vemcmd("show", "port-drops"));
+
     public void Dispose() => _vem?.Dispose();
+
+    private bool Answers()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(Socket));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 }

@@ -1,101 +1,147 @@
-using System.Security.Cryptography;
+using System.Text;
 
 namespace VSwitch.Integration.Tests;
 
 /// <summary>
 /// A whole small data centre in network namespaces, made of the real programs: one VSM, hosts with a VEM each, their
-/// uplinks joined by a Linux bridge, endpoints on TAPs. Everything it makes carries its id, and goes with it.
+/// uplinks joined by a Linux bridge, endpoints on TAPs and veths. Everything it makes carries its id, and goes with it.
 /// </summary>
 public sealed class Laboratory : IDisposable
 {
+    /// <summary>The bridge and the uplinks carry jumbo frames, so that MTUs are the endpoints' affair.</summary>
+    private const int FabricMtuBytes = 9216;
+
     private readonly List<string> _namespaces = [];
     private readonly List<LabHost> _hosts = [];
-    private readonly string _folder;
-    private Daemon? _vsm;
     private int _endpointCount;
+    private Daemon? _vsm;
 
     public Laboratory()
     {
-        Id = "vt" + RandomNumberGenerator.GetHexString(6, lowercase: true);
-        _folder = Directory.CreateTempSubdirectory($"vswitch-{Id}-").FullName;
+        Id = Leftovers.NewId();
+        Folder = Directory.CreateDirectory(Leftovers.Folder(Id)).FullName;
         Fabric = AddNamespace("fabric");
-        Shell.Run("ip", "-n", Fabric, "link", "add", "br0", "type", "bridge");
-        Shell.Run("ip", "-n", Fabric, "link", "set", "br0", "up", "mtu", "9216");
         // The bridge has no VLAN filtering and no snooping: it is the wire between the hosts.
-        Shell.Run("ip", "netns", "exec", Fabric, "sh", "-c", "echo 0 > /sys/class/net/br0/bridge/multicast_snooping");
+        Shell.Run("ip", "-n", Fabric, "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
+        Shell.Run("ip", "-n", Fabric, "link", "set", "br0", "up", "mtu", $"{FabricMtuBytes}");
     }
 
     public string Id { get; }
 
+    /// <summary>Where sockets, states and scratch files are.</summary>
+    public string Folder { get; }
+
     /// <summary>The namespace of the bridge that joins the uplinks.</summary>
     public string Fabric { get; }
 
-    public string VsmSocket => Path.Combine(_folder, "vsm.sock");
+    public string VsmSocket => Path.Combine(Folder, "vsm.sock");
 
-    public string VsmState => Path.Combine(_folder, "vsm");
+    public string VsmState => Path.Combine(Folder, "vsm");
 
     public Daemon Vsm => _vsm ?? throw new InvalidOperationException("The VSM is not started.");
 
-    /// <summary>A VSM and hosts whose uplinks ask for the profile <c>uplink</c>.</summary>
-    public static Laboratory WithHosts(int count)
+    public IReadOnlyList<LabHost> Hosts => _hosts;
+
+    /// <summary>What every daemon wrote, for the reader of a test that failed.</summary>
+    public string Logs
+    {
+        get
+        {
+            var logs = new StringBuilder();
+            logs.Append($"== vsm\n{_vsm?.Log}");
+            foreach (LabHost host in _hosts)
+                logs.Append($"== vem {host.Name}\n{host.Log}");
+            return logs.ToString();
+        }
+    }
+
+    /// <summary>A VSM with a configuration, and hosts <c>host1</c>, <c>host2</c>, ... whose uplinks ask for the profile <c>uplink</c>.</summary>
+    public static Laboratory WithHosts(int count, string configuration)
     {
         var lab = new Laboratory();
         try
         {
             lab.StartVsm();
+            lab.Configure(configuration);
             for (int i = 1; i <= count; i++)
                 lab.AddHost($"host{i}");
             return lab;
         }
-        catch
+        catch (Exception exception)
         {
+            string logs = lab.Logs;
             lab.Dispose();
-            throw;
+            throw new InvalidOperationException($"{exception.Message}\n{logs}", exception);
         }
     }
 
     public void StartVsm()
     {
         _vsm?.Dispose();
-        _vsm = new Daemon(Programs.Vsm, "--listen", $"unix:{VsmSocket}.tcp", "--socket", VsmSocket, "--state", VsmState);
-        Wait.Until(() => TryVsw("show version").ExitCode == 0, () => $"the VSM to answer:\n{_vsm.Log}");
+        _vsm = new Daemon(Programs.Vsm, "--listen", $"unix:{VsmSocket}.vems", "--socket", VsmSocket, "--state", VsmState);
+        Wait.Until(() => TryVsw("show clock").ExitCode != VswExit.Unreachable || !_vsm.IsRunning, () => $"the VSM to answer:\n{_vsm.Log}");
+        if (!_vsm.IsRunning)
+            throw new InvalidOperationException($"The VSM ended:\n{_vsm.Log}");
     }
 
     /// <summary>Adds a host with an uplink to the bridge and starts its VEM.</summary>
-    public LabHost AddHost(string name, string profile = "uplink", int mtuBytes = 1500)
+    public LabHost AddHost(string name, string profile = "uplink")
     {
-        string netns = AddNamespace(name);
-        string port = $"p{_hosts.Count}";
-        Shell.Run("ip", "link", "add", "eth1", "netns", netns, "mtu", $"{mtuBytes}", "type", "veth", "peer", "name", port, "netns", Fabric, "mtu", $"{mtuBytes}");
-        Shell.Run("ip", "-n", netns, "link", "set", "eth1", "up");
-        Shell.Run("ip", "-n", Fabric, "link", "set", port, "up", "master", "br0");
-        var host = new LabHost(name, netns, Path.Combine(_folder, name), $"unix:{VsmSocket}", "--uplink", $"eth1={profile}");
-        _hosts.Add(host);
+        LabHost host = AddStoppedHost(name, profile);
         host.Start();
         host.WaitForVsm();
         return host;
     }
 
-    /// <summary>Makes an endpoint and attaches it to a host.</summary>
-    /// <param name="address">IPv4 address and length.</param>
-    public Endpoint AddEndpoint(LabHost host, string vm, string profile, string address, int mtuBytes = 1500)
+    /// <summary>Adds a host whose VEM has yet to be started.</summary>
+    public LabHost AddStoppedHost(string name, string profile = "uplink")
     {
-        Endpoint endpoint = AddDetachedEndpoint(vm, address);
-        Attach(host, endpoint, profile);
-        Configure(endpoint, address, mtuBytes);
+        string netns = AddNamespace(name);
+        string port = $"p{_hosts.Count}";
+        Shell.Run("ip", "link", "add", "eth1", "netns", netns, "mtu", $"{FabricMtuBytes}", "type", "veth", "peer", "name", port, "netns", Fabric, "mtu", $"{FabricMtuBytes}");
+        Shell.Run("ip", "-n", netns, "link", "set", "eth1", "up");
+        Shell.Run("ip", "-n", Fabric, "link", "set", port, "up", "master", "br0");
+        var host = new LabHost(name, netns, Path.Combine(Folder, name), $"unix:{VsmSocket}", "--uplink", $"eth1={profile}");
+        _hosts.Add(host);
+        return host;
+    }
+
+    /// <summary>Makes an endpoint and attaches its TAP to a host.</summary>
+    /// <param name="addresses">IPv4 and IPv6 addresses with their lengths; none for an endpoint that has nothing to say by itself.</param>
+    public Endpoint AddEndpoint(LabHost host, string vm, string profile, params string[] addresses)
+    {
+        Endpoint endpoint = NewEndpoint(vm, addresses);
+        host.Attach(endpoint, profile);
+        endpoint.SetUp();
         return endpoint;
     }
 
-    public Endpoint AddDetachedEndpoint(string vm, string address) =>
-        new(AddNamespace($"e{++_endpointCount}"), $"tap{_endpointCount}", address.Split('/')[0], vm);
-
-    public static void Attach(LabHost host, Endpoint endpoint, string profile) =>
-        endpoint.Interface = host.Vemcmd("attach", "tap", endpoint.Device, "--netns", endpoint.Netns, "--profile", profile, "--vm", endpoint.Vm).Trim();
-
-    public static void Configure(Endpoint endpoint, string address, int mtuBytes = 1500)
+    /// <summary>Makes an endpoint on one end of a veth, whose other end a host attaches as a packet port.</summary>
+    public Endpoint AddPacketEndpoint(LabHost host, string vm, string profile, params string[] addresses)
     {
-        Shell.Run("ip", "-n", endpoint.Netns, "addr", "add", address, "dev", endpoint.Device, "nodad");
-        Shell.Run("ip", "-n", endpoint.Netns, "link", "set", endpoint.Device, "up", "mtu", $"{mtuBytes}");
+        Endpoint endpoint = NewEndpoint(vm, addresses);
+        endpoint.HostDevice = $"veth{_endpointCount}";
+        Shell.Run("ip", "link", "add", endpoint.Device, "netns", endpoint.Netns, "type", "veth", "peer", "name", endpoint.HostDevice, "netns", host.Netns);
+        host.Attach(endpoint, profile);
+        endpoint.SetUp();
+        return endpoint;
+    }
+
+    /// <summary>Makes an endpoint that is attached to nothing yet.</summary>
+    public Endpoint NewEndpoint(string vm, params string[] addresses)
+    {
+        string netns = AddNamespace($"e{++_endpointCount}");
+        // Only what the test sends is to be on the wire.
+        Shell.Run("ip", "netns", "exec", netns, "sysctl", "-qw", "net.ipv6.conf.default.router_solicitations=0", "net.ipv6.conf.default.accept_dad=0");
+        return new Endpoint(netns, $"eth{_endpointCount}", vm, addresses);
+    }
+
+    /// <summary>Runs a script in configuration mode, which has to succeed.</summary>
+    public void Configure(string script)
+    {
+        ShellResult result = TryVswScript("configure terminal\n" + script);
+        if (result.ExitCode != VswExit.Done)
+            throw new InvalidOperationException($"The configuration failed with {result.ExitCode}:\n{result.Everything}");
     }
 
     /// <summary>Runs commands in one session; the first that fails fails the test.</summary>
@@ -103,13 +149,7 @@ public sealed class Laboratory : IDisposable
 
     public ShellResult TryVsw(params string[] commands) => Shell.Try(Programs.Vsw, VswArguments(commands));
 
-    /// <summary>Runs a configuration script from standard input.</summary>
-    public string VswScript(string script)
-    {
-        ShellResult result = TryVswScript(script);
-        return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"The script failed with {result.ExitCode}:\n{result.Everything}");
-    }
-
+    /// <summary>Runs a script from standard input.</summary>
     public ShellResult TryVswScript(string script) => Shell.Try(Programs.Vsw, ["--vsm", $"unix:{VsmSocket}"], script);
 
     public string AddNamespace(string name)
@@ -128,7 +168,7 @@ public sealed class Laboratory : IDisposable
         _vsm?.Dispose();
         foreach (string netns in _namespaces)
             Shell.Try("ip", "netns", "del", netns);
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 
     private string[] VswArguments(string[] commands) =>

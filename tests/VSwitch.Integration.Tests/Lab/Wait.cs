@@ -3,7 +3,9 @@ namespace VSwitch.Integration.Tests;
 /// <summary>Waits for something to come true, with a limit that only a broken program reaches.</summary>
 public static class Wait
 {
-    public static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(40);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public static void Until(Func<bool> condition, Func<string> what)
     {
@@ -12,7 +14,7 @@ public static class Wait
         {
             if (Environment.TickCount64 > deadline)
                 throw new TimeoutException($"Not within {TimeMax.TotalSeconds} s: {what()}");
-            Thread.Sleep(50);
+            Thread.Sleep(Pause);
         }
     }
 

@@ -15,8 +15,10 @@ internal sealed record EgressCase(EgressPacket Packet, int SegmentBytes, int Out
         Random random = new(seed);
         EgressPacket packet = EgressPacket.Random(random, payloadBytesMax: 65_300);
         int segmentBytes = random.Next(4) == 0 ? random.Next(1, 200) : random.Next(200, 9000);
-        segmentBytes = Math.Max(segmentBytes, packet.Payload.Length / (packet.IsUdp ? UdpPiecesMax : TcpPiecesMax) + 1);
-        int outOfBandTci = packet.Tci == SendEntry.Untagged && random.Next(4) == 0 ? random.Next(0x10000) : SendEntry.Untagged;
+        int piecesMax = packet.IsUdp ? UdpPiecesMax : TcpPiecesMax;
+        segmentBytes = Math.Max(segmentBytes, packet.Payload.Length / piecesMax + 1);
+        bool isOutOfBand = packet.Tci == SendEntry.Untagged && random.Next(4) == 0;
+        int outOfBandTci = isOutOfBand ? random.Next(0x10000) : SendEntry.Untagged;
         int sentTci = random.Next(3) switch
         {
             0 => SendEntry.Untagged,
@@ -24,14 +26,13 @@ internal sealed record EgressCase(EgressPacket Packet, int SegmentBytes, int Out
             _ => random.Next(0x10000),
         };
 
-        // Anywhere behind the headers, twice at the same place too: a run without bytes.
         int cutCount = random.Next(4) == 0 ? random.Next(40) : random.Next(3);
-        int[] cuts = [.. Enumerable.Range(0, cutCount).Select(_ => packet.PayloadOffset + random.Next(packet.Payload.Length + 1)).Order()];
-        return new EgressCase(packet, segmentBytes, outOfBandTci, sentTci, cuts);
+        return new EgressCase(packet, segmentBytes, outOfBandTci, sentTci, packet.RandomCuts(random, cutCount));
     }
 
-    /// <summary>What the receiver must get.</summary>
-    public IEnumerable<byte[]> Pieces(bool isPartial) => Packet.Cut(SegmentBytes, SentTci).Select(piece => piece.ToBytes(isPartial));
+    /// <summary>What the receiver must get, in hexadecimal.</summary>
+    public IEnumerable<string> Pieces(bool isPartial) =>
+        Packet.Cut(SegmentBytes, SentTci).Select(piece => Convert.ToHexStringLower(piece.ToBytes(isPartial)));
 
     /// <summary>What the receiver gets.</summary>
     public List<SentFrame> Send(OffloadSet offloads)

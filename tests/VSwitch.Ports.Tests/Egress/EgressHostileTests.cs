@@ -24,6 +24,40 @@ public class EgressHostileTests
         }
     }
 
+    /// <summary>A guest whose memory holds the frame writes on after the frame has been found valid.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void BytesThatChangeAfterTheyWereParsedAreSafe(int seed)
+    {
+        Random random = new(seed);
+        for (int round = 0; round < 200; round++)
+        {
+            EgressPacket packet = EgressPacket.Random(random, payloadBytesMax: 3000);
+            Offload offload = random.Next(3) == 0 ? packet.PartialChecksum : packet.Gso(random.Next(1, 1500));
+            using EgressRig rig = new();
+            Assert.True(rig.Receive(packet.ToBytes(isPartial: true), offload, cuts: packet.PayloadOffset));
+            rig.OverwriteHead(EgressPacket.RandomBytes(random, packet.PayloadOffset));
+            SendEveryWay(random, rig);
+        }
+    }
+
+    /// <summary>The length of the TCP header decides what is copied: beyond the head, or less than its own fields.</summary>
+    [Theory]
+    [InlineData(0xF0)]
+    [InlineData(0x10)]
+    public void ATcpHeaderThatChangesItsLengthIsDropped(byte dataOffset)
+    {
+        EgressPacket packet = new() { Payload = new byte[3000] };
+        byte[] bytes = packet.ToBytes(isPartial: true);
+        using EgressRig rig = new();
+        Assert.True(rig.Receive(bytes, packet.Gso(1000), cuts: packet.PayloadOffset));
+        bytes[packet.L4Offset + 12] = dataOffset;
+        rig.OverwriteHead(bytes.AsSpan(0, packet.PayloadOffset));
+        Assert.Empty(rig.Send(SendEntry.Untagged));
+        Assert.Empty(rig.Send(SendEntry.Untagged, OffloadSet.All));
+        Assert.Equal(2UL, rig.Counters.Drops(DropReason.Unsegmentable));
+    }
+
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 50)];
 
     /// <summary>An honest frame with some bytes changed and the end cut off, or noise.</summary>
@@ -40,7 +74,8 @@ public class EgressHostileTests
 
     private static Offload RandomOffload(Random random, int frameBytes)
     {
-        ReadOnlySpan<GsoType> types = [GsoType.None, GsoType.TcpV4, GsoType.TcpV6, GsoType.UdpL4, GsoType.TcpV4 | GsoType.EcnBit, GsoType.Udp];
+        ReadOnlySpan<GsoType> types =
+            [GsoType.None, GsoType.TcpV4, GsoType.TcpV6, GsoType.UdpL4, GsoType.TcpV4 | GsoType.EcnBit, GsoType.Udp];
         return new Offload
         {
             Flags = (OffloadFlags)random.Next(4),
@@ -69,7 +104,8 @@ public class EgressHostileTests
         {
             int tci = random.Next(2) == 0 ? SendEntry.Untagged : random.Next(0x10000);
             List<SentFrame> sent = rig.Send(tci, offloads);
-            Assert.True(sent.Count > 0 || rig.Counters.Drops(DropReason.Unsegmentable) + rig.Counters.Drops(DropReason.MtuExceeded) > 0);
+            ulong dropped = rig.Counters.Drops(DropReason.Unsegmentable) + rig.Counters.Drops(DropReason.MtuExceeded);
+            Assert.True(sent.Count > 0 || dropped > 0);
             if (!offloads.HasFlag(OffloadSet.Checksum))
                 Assert.All(sent, frame => Assert.Equal(default, frame.Offload));
         }

@@ -4,7 +4,7 @@ using VSwitch.Frames;
 
 namespace VSwitch.Ports.Tests;
 
-/// <summary>Others judge what the plan makes of a frame: scapy, which builds the pieces itself, and the kernel, which cuts the same frame.</summary>
+/// <summary>Others judge what the plan makes of a GSO frame: scapy builds the pieces itself, the kernel cuts the same frame.</summary>
 public class EgressJudgedTests
 {
     /// <summary>TUN_F_CSUM of linux/if_tun.h: the reader of the TAP takes partial checksums.</summary>
@@ -18,7 +18,7 @@ public class EgressJudgedTests
             Frame = Convert.ToHexStringLower(test.Packet.ToBytes(isPartial: false)),
             Tci = test.SentTci,
             test.SegmentBytes,
-            Pieces = test.Send(OffloadSet.None).Select(piece => Convert.ToHexStringLower(piece.Bytes)),
+            Pieces = test.Send(OffloadSet.None).Select(piece => piece.Hex),
         });
         List<string> verdicts = EgressJudge.Ask("egress_judge_scapy.py", "", cases);
         Assert.Equal(200, verdicts.Count);
@@ -45,12 +45,13 @@ public class EgressJudgedTests
         {
             string[][] pieces = JsonSerializer.Deserialize<string[][]>(answers[i])!;
             List<SentFrame> ours = cases[i].Send(offloads);
-            Assert.Equal(pieces.Select(piece => piece[1]), ours.Select(piece => Convert.ToHexStringLower(piece.Bytes)));
+            Assert.Equal(pieces.Select(piece => piece[1]), ours.Select(piece => piece.Hex));
             Assert.Equal(pieces.Select(piece => piece[0]), ours.Select(piece => Hex(piece.Offload)));
         }
     }
 
     private static IEnumerable<EgressCase> Cases(int count) => Enumerable.Range(10_000, count).Select(EgressCase.Random);
 
-    private static string Hex(Offload offload) => Convert.ToHexStringLower(MemoryMarshal.AsBytes(new ReadOnlySpan<Offload>(in offload)));
+    private static string Hex(Offload offload) =>
+        Convert.ToHexStringLower(MemoryMarshal.AsBytes(new ReadOnlySpan<Offload>(in offload)));
 }

@@ -17,6 +17,16 @@ public class EgressOffloadRulesTests
     public void TheChecksumFieldLiesInTheHeadBehindTheEthernetHeader(int start, int offset, bool isValid) =>
         Assert.Equal(isValid, IsValid(new byte[200], Checksum(start, offset)));
 
+    /// <summary>A tag put in moves the start by four bytes, which its field must have room for.</summary>
+    [Theory]
+    [InlineData(0xFFFB, true)]
+    [InlineData(0xFFFC, false)]
+    public void TheStartLeavesRoomForATag(int start, bool isValid)
+    {
+        using EgressRig rig = new();
+        Assert.Equal(isValid, rig.Receive(new byte[70_000], Checksum(start, 0)));
+    }
+
     [Theory]
     [InlineData(18, true)]
     [InlineData(17, false)]
@@ -65,7 +75,8 @@ public class EgressOffloadRulesTests
     }
 
     [Fact]
-    public void NothingSaidIsValid() => Assert.True(IsValid(new byte[200], new Offload { ChecksumStart = 0xFFFF, SegmentBytes = 9, HeaderBytes = 0xFFFF }));
+    public void WhatNoFlagRefersToIsIgnored() =>
+        Assert.True(IsValid(new byte[200], new Offload { ChecksumStart = 0xFFFF, SegmentBytes = 9, HeaderBytes = 0xFFFF }));
 
     private static bool IsValid(byte[] bytes, Offload offload)
     {

@@ -66,7 +66,9 @@ internal sealed record EgressPacket
             Tci = random.Next(2) == 0 ? SendEntry.Untagged : random.Next(0x10000),
             IsV6 = isV6,
             IsUdp = isUdp,
-            Extension = random.Next(3) != 0 ? [] : isV6 ? DestinationOptions(isUdp, random.Next(1, 4)) : [.. Enumerable.Repeat((byte)1, 4 * random.Next(1, 11))],
+            Extension = random.Next(3) != 0 ? []
+                : isV6 ? DestinationOptions(isUdp, random.Next(1, 4))
+                : [.. Enumerable.Repeat((byte)1, 4 * random.Next(1, 11))],
             TcpOptions = random.Next(2) == 0 ? [] : [1, 1, 8, 10, .. RandomBytes(random, 8)],
             TcpFlags = (byte)(Ack | random.Next(0x100) & ~0x26),
             Sequence = (uint)random.NextInt64(1L << 32),
@@ -75,10 +77,15 @@ internal sealed record EgressPacket
         };
     }
 
+    /// <summary>Places anywhere behind the headers to cut the bytes at; twice at the same place is a run without bytes.</summary>
+    public int[] RandomCuts(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => PayloadOffset + random.Next(Payload.Length + 1)).Order()];
+
     /// <summary>The metadata of this packet as a GSO frame.</summary>
     public Offload Gso(int segmentBytes) => PartialChecksum with
     {
-        Gso = (IsUdp ? GsoType.UdpL4 : IsV6 ? GsoType.TcpV6 : GsoType.TcpV4) | ((TcpFlags & Cwr) != 0 && !IsUdp ? GsoType.EcnBit : GsoType.None),
+        Gso = IsUdp ? GsoType.UdpL4
+            : (IsV6 ? GsoType.TcpV6 : GsoType.TcpV4) | ((TcpFlags & Cwr) != 0 ? GsoType.EcnBit : GsoType.None),
         SegmentBytes = (ushort)segmentBytes,
         HeaderBytes = (ushort)PayloadOffset,
     };
@@ -136,9 +143,11 @@ internal sealed record EgressPacket
         return bytes;
     }
 
-    private static void Put16(Span<byte> bytes, int offset, int value) => BinaryPrimitives.WriteUInt16BigEndian(bytes[offset..], (ushort)value);
+    private static void Put16(Span<byte> bytes, int offset, int value) =>
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[offset..], (ushort)value);
 
-    private static void Put32(Span<byte> bytes, int offset, uint value) => BinaryPrimitives.WriteUInt32BigEndian(bytes[offset..], value);
+    private static void Put32(Span<byte> bytes, int offset, uint value) =>
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[offset..], value);
 
     private static int Sum(ReadOnlySpan<byte> bytes, int sum)
     {

@@ -70,6 +70,23 @@ public class EgressPlanTests
         Assert.Equal(3UL, rig.Counters.SoftwareSegmentations);
     }
 
+    /// <summary>The segments run out before the wire frames do: 3 for each of 256 wire frames, and a batch's 1,024.</summary>
+    [Theory]
+    [InlineData(OffloadSet.None, 4, 1792 / 112)]
+    [InlineData(OffloadSet.All, 1, 1792 / 103)]
+    public void ManyRunsOfBytesFillAPlan(OffloadSet offloads, int pieces, int copies)
+    {
+        EgressPacket packet = new() { Payload = new byte[4000] };
+        using EgressRig rig = new();
+        int[] cuts = [.. Enumerable.Range(60, 100)];
+        Assert.True(rig.Receive(packet.ToBytes(isPartial: true), packet.Gso(1000), cuts: cuts));
+        int added = 0;
+        while (TryAdd(rig, 0, offloads))
+            added++;
+        Assert.InRange(added, copies, copies + 1);
+        Assert.Equal(added * pieces, rig.Plan.Count);
+    }
+
     /// <summary>256 pieces, headers of 254 bytes, a tag more, and every tail segment of the batch.</summary>
     [Fact]
     public void AnEmptyPlanHasRoomForTheLargestCopy()
@@ -85,7 +102,7 @@ public class EgressPlanTests
 
         int[] cuts = [.. Enumerable.Range(0, FrameBatch.SegmentCapacity).Select(i => packet.PayloadOffset + 1 + i * 62)];
         EgressCase test = new(packet, SegmentBytes: 250, SendEntry.Untagged, SentTci: 9, cuts);
-        Assert.Equal(test.Pieces(isPartial: false).Select(Convert.ToHexString), test.Send(OffloadSet.None).Select(piece => Convert.ToHexString(piece.Bytes)));
+        Assert.Equal(test.Pieces(isPartial: false), test.Send(OffloadSet.None).Select(piece => piece.Hex));
     }
 
     [Fact]

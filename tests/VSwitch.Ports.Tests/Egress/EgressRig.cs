@@ -20,7 +20,7 @@ internal sealed unsafe class EgressRig : IDisposable
 
     public PortCounters Counters { get; } = new();
 
-    /// <summary>Receives a frame as the parse stage leaves it, its bytes cut in runs at the offsets <paramref name="cuts"/>.</summary>
+    /// <summary>Receives a frame as the parse stage leaves it, its bytes cut at the offsets <paramref name="cuts"/>.</summary>
     /// <returns>Whether its metadata is valid.</returns>
     public bool Receive(byte[] bytes, Offload offload = default, int outOfBandTci = SendEntry.Untagged, params int[] cuts)
     {
@@ -41,6 +41,10 @@ internal sealed unsafe class EgressRig : IDisposable
         frame.OutOfBandTci = (ushort)outOfBandTci;
         return FrameParser.TryParse(frame.Head, frame.FrameBytes, out frame.Headers) && OffloadRules.IsValid(in frame);
     }
+
+    /// <summary>Changes the head of the frame that was received last, behind the switch's back.</summary>
+    public void OverwriteHead(ReadOnlySpan<byte> bytes) =>
+        bytes.CopyTo(new Span<byte>(Batch[Batch.Count - 1].Data, bytes.Length));
 
     /// <summary>Sends the one frame that was received, and takes what the receiver gets.</summary>
     public List<SentFrame> Send(int tci, OffloadSet offloads = OffloadSet.None, int mtu = Mtu)

@@ -25,7 +25,7 @@ public class EgressTagTests
     {
         using EgressRig rig = new();
         Assert.True(rig.Receive(Convert.FromHexString(Addresses + received + Rest)));
-        Assert.Equal(Addresses + sent + Rest, Convert.ToHexStringLower(rig.Send(tci)[0].Bytes));
+        Assert.Equal(Addresses + sent + Rest, rig.Send(tci)[0].Hex);
     }
 
     /// <summary>A tag beside the bytes is the outer one; the tag inside them is payload.</summary>
@@ -38,7 +38,7 @@ public class EgressTagTests
     {
         using EgressRig rig = new();
         Assert.True(rig.Receive(Convert.FromHexString(Addresses + received + Rest), outOfBandTci: 0x0064));
-        Assert.Equal(Addresses + sent + Rest, Convert.ToHexStringLower(rig.Send(tci)[0].Bytes));
+        Assert.Equal(Addresses + sent + Rest, rig.Send(tci)[0].Hex);
     }
 
     [Fact]

@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 namespace VSwitch.Ports.VhostUser;
 
 /// <summary>
-/// Private memory for the heads of frames that cannot be read where they are: headers in several pieces, and headers that
-/// will be read again when the frame is cut into segments, which the guest must not change in between. Slots are
+/// Memory of our own for the heads of frames whose headers lie in several pieces: a head has to be contiguous. Slots are
 /// handed out one behind the other and come free all together, when nothing is lent any more.
 /// </summary>
 internal sealed unsafe class HeadArena : IDisposable

@@ -1,0 +1,84 @@
+"""Ours: a supervisor, and a VEM with one worker, configured as in the tour of the project's README.
+
+The endpoints' profile has an access VLAN and an access list with counters; the flood and TCP match its last entry.
+The VEM's worker has SWITCH_CPU; the supervisor and the VEM's control loop are idle and run anywhere.
+"""
+
+from pathlib import Path
+
+from ..lab import SWITCH_CPU, run
+
+ROOT = Path(__file__).resolve().parents[3]
+OUT = ROOT / "out"
+VLAN = 10
+
+
+class VSwitch:
+    packages = []
+
+    def __init__(self, acl_entries=2):
+        self.name = "VSwitch" if acl_entries == 2 else f"VSwitch, {acl_entries or 'no'} ACL entries"
+        self.acl_entries = acl_entries
+
+    def start(self, host, uplink=None):
+        self.host = host
+        directory = host.lab.directory / host.name
+        directory.mkdir()
+        self.vsm_socket, self.vem_socket = directory / "vsm.sock", directory / "vem.sock"
+        uplinks = ["--uplink", f"{uplink}=uplink"] if uplink else []
+        if uplink:
+            host.ip("link", "set", uplink, "up")
+
+        vsm = host.spawn(OUT / "vsm", "--listen", f"unix:{directory}/vsm-cluster.sock", "--socket", self.vsm_socket,
+                         "--state", directory / "vsm")
+        vsm.wait_until(self.vsm_socket.exists, 20, "has no socket")
+        configuration = directory / "configuration.txt"
+        configuration.write_text(self._configuration())
+        run(OUT / "vsw", "--vsm", f"unix:{self.vsm_socket}", configuration)
+        vem = host.spawn(OUT / "vem", "--vsm", f"unix:{self.vsm_socket}", "--state", directory / "vem", "--name", host.name,
+                         "--cpus", SWITCH_CPU, "--socket", self.vem_socket, *uplinks)
+        vem.wait_until(self.vem_socket.exists, 20, "has no socket")
+
+    def attach(self, endpoint):
+        self._attach("tap", endpoint.netdev, "--netns", endpoint.namespace.name)
+
+    def plug(self, netdev):
+        self.host.ip("link", "set", netdev, "up")
+        self._attach("packet", netdev)
+
+    def _attach(self, kind, netdev, *options):
+        run(OUT / "vemcmd", "--socket", self.vem_socket, "attach", kind, netdev, *options,
+            "--profile", "webservers", "--vm", f"vm-{netdev}")
+
+    def _configuration(self):
+        access_group = "ip port access-group 500 in" if self.acl_entries else ""
+        return f"""\
+configure terminal
+{self._access_list()}
+port-profile type vethernet server
+  switchport mode access
+  no shutdown
+  state enabled
+port-profile type vethernet webservers
+  inherit port-profile server
+  switchport access vlan {VLAN}
+  {access_group}
+  state enabled
+port-profile type ethernet uplink
+  switchport mode trunk
+  switchport trunk allowed vlan {VLAN},20
+  no shutdown
+  state enabled
+"""
+
+    def _access_list(self):
+        if self.acl_entries == 0:
+            return ""
+        denied = ["deny tcp any any eq 23"]
+        denied += [f"deny udp 10.{i >> 8}.{i & 255}.0/24 any eq {1024 + i}" for i in range(self.acl_entries - 2)]
+        entries = "\n".join(f"  {10 * (i + 1)} {entry}" for i, entry in enumerate([*denied, "permit ip any any"]))
+        return f"ip access-list 500\n  statistics per-entry\n{entries}"
+
+    @staticmethod
+    def version():
+        return "VSwitch " + run("git", "-C", ROOT, "describe", "--always", "--dirty", "--exclude=*").strip()

@@ -1,0 +1,52 @@
+"""What is sent between two endpoints, and what is read from it. All of it runs on LOAD_CPU."""
+
+import json
+import time
+from contextlib import contextmanager
+
+from .endpoints import FLOOD_MAC, SINK_MAC
+from .lab import LOAD_CPU
+from .native import native
+
+SETTLE_SECONDS = 2
+PROBE_INTERVAL_US = 2000
+
+
+def flood_kpps(near, far, seconds):
+    """Thousands of 60-byte frames per second that reach the far netdev while the near one is flooded."""
+    with flooding(near, far):
+        frames, begin = far.namespace.received_frames(far.netdev), time.monotonic()
+        time.sleep(seconds)
+        frames = far.namespace.received_frames(far.netdev) - frames
+        return frames / (time.monotonic() - begin) / 1000
+
+
+@contextmanager
+def flooding(near, far, rate=0):
+    """Floods the far endpoint, at a rate in frames per second or as fast as it goes, and lets everything settle."""
+    far.announce_sink()
+    rate_option = ["--rate", rate] if rate else []
+    sender = near.namespace.spawn(native("flood"), near.netdev, FLOOD_MAC, SINK_MAC, *rate_option, cpu=LOAD_CPU)
+    time.sleep(SETTLE_SECONDS)
+    yield
+    near.namespace.lab.check_processes()
+    sender.stop()
+
+
+def tcp_gbps(near, far, seconds, flows):
+    """Gigabits per second of TCP payload that the far endpoint receives, offloads as the netdevs have them."""
+    server = far.namespace.spawn("iperf3", "--server", "--one-off", "--forceflush", cpu=LOAD_CPU)
+    server.wait_for_output("Server listening")
+    report = near.namespace.run("iperf3", "--client", far.address, "--parallel", flows, "--time", seconds,
+                                "--omit", SETTLE_SECONDS, "--json", cpu=LOAD_CPU)
+    near.namespace.lab.check_processes()
+    return json.loads(report)["end"]["sum_received"]["bits_per_second"] / 1e9
+
+
+def round_trips_us(near, far, seconds):
+    """Percentiles of round trips in microseconds, and how many probes were lost."""
+    near.namespace.run(native("probe"), far.address, 500, PROBE_INTERVAL_US, cpu=LOAD_CPU)
+    count = int(seconds * 1e6 / PROBE_INTERVAL_US)
+    report = near.namespace.run(native("probe"), far.address, count, PROBE_INTERVAL_US, cpu=LOAD_CPU)
+    near.namespace.lab.check_processes()
+    return json.loads(report)

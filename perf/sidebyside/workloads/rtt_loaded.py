@@ -1,0 +1,24 @@
+"""TAP to TAP, round trips in the middle of other traffic."""
+
+from ..contenders import CTapLoop, LinuxBridge, OpenVSwitch, Vde, VSwitch
+from ..loads import flooding, round_trips_us
+from ..topologies import attached
+from ..workload import Workload
+from .rtt import PERCENTILES
+
+FRAMES_PER_SECOND = 100_000
+
+
+def measure(near, far, seconds):
+    with flooding(near, far, FRAMES_PER_SECOND):
+        return round_trips_us(near, far, seconds)
+
+
+workload = Workload(
+    name="rtt-loaded",
+    title="TAP to TAP, round trip under load",
+    description=f"The same probe, with {FRAMES_PER_SECOND:,} small frames per second going the same way.",
+    metrics=PERCENTILES,
+    contenders=[VSwitch, LinuxBridge, CTapLoop, OpenVSwitch, Vde],
+    topology=attached,
+    load=measure)

@@ -1,0 +1,76 @@
+using Grpc.Core;
+using VSwitch.Cli.Arguments;
+using VSwitch.Cli.Scripts;
+using VSwitch.Cli.Servers;
+using VSwitch.Protocol;
+
+namespace VSwitch.Cli.Vemcmd;
+
+/// <summary><c>vemcmd</c>: the command line of this host's VEM.</summary>
+internal static class VemcmdProgram
+{
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Func<string, string?> environment, Standard standard)
+    {
+        if (VemcmdOptions.Parse(arguments, environment) is not { } options)
+        {
+            await standard.Out.WriteLineAsync(VemcmdOptions.Usage);
+            return ExitCode.Done;
+        }
+
+        using var line = new ServerLine(ServerKind.Vem, [options.Address]);
+        try
+        {
+            return options.Words[0] switch
+            {
+                "attach" => await AttachAsync(line, AttachArguments.Parse([.. options.Words.Skip(1)]), standard),
+                "detach" => await DetachAsync(line, options.Words),
+                _ => await ExecuteAsync(line, string.Join(' ', options.Words), standard),
+            };
+        }
+        catch (RpcException refusal)
+        {
+            await standard.Error.WriteLineAsync($"vemcmd: {refusal.Status.Detail}");
+            return ExitCode.Refused;
+        }
+    }
+
+    private static async Task<int> AttachAsync(ServerLine line, AttachRequest request, Standard standard)
+    {
+        AttachResponse response = await line.CallAsync(vem => Client(vem).AttachAsync(request));
+        if (response.Notice.Length > 0)
+            await standard.Error.WriteLineAsync($"vemcmd: {response.Notice}");
+        if (response.Interface.Length > 0)
+            await standard.Out.WriteLineAsync(response.Interface);
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> DetachAsync(ServerLine line, IReadOnlyList<string> words)
+    {
+        if (words.Count != 2)
+            throw new UsageException("detach needs one port: vethN or the name of its netdev.");
+        await line.CallAsync(vem => Client(vem).DetachAsync(new DetachRequest { Port = words[1] }));
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> ExecuteAsync(ServerLine line, string text, Standard standard)
+    {
+        if (text.EndsWith('?'))
+        {
+            HelpResponse help = await line.CallAsync(vem => Client(vem).HelpAsync(new HelpRequest { Line = text[..^1] }));
+            await standard.Out.WriteAsync(help.Text);
+            return ExitCode.Done;
+        }
+
+        ExecuteResponse response = await line.CallAsync(vem => Client(vem).ExecuteAsync(new ExecuteRequest { Line = text }));
+        await standard.Out.WriteAsync(response.Output);
+        if (response.Ok)
+            return ExitCode.Done;
+        await standard.Error.WriteAsync(Complaint.Of(new ScriptLine("vemcmd", text), response));
+        if (response.ErrorColumn == 0)
+            await standard.Error.WriteLineAsync("Try 'vemcmd --help'.");
+        return ExitCode.Refused;
+    }
+
+    private static LocalVem.LocalVemClient Client(CallInvoker invoker) => new(invoker);
+}

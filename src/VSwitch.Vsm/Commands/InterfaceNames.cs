@@ -1,0 +1,25 @@
+using VSwitch.Commands;
+using VSwitch.Policy;
+
+namespace VSwitch.Vsm;
+
+/// <summary>The command line's names of interfaces and the configuration's.</summary>
+internal static class InterfaceNames
+{
+    /// <exception cref="CommandException">The switch has no such interfaces.</exception>
+    public static InterfaceId Id(InterfaceName name) => name switch
+    {
+        { Kind: InterfaceKind.Vethernet or InterfaceKind.Ethernet, Number: 0 } => throw new CommandException($"interfaces are numbered from 1, so there is no {name}"),
+        { Kind: InterfaceKind.Vethernet } => InterfaceId.Vethernet(name.Number),
+        { Kind: InterfaceKind.Ethernet } => InterfaceId.Ethernet(name.Module, name.Number),
+        _ => throw new CommandException($"this switch has Vethernet and Ethernet interfaces and no {name}"),
+    };
+
+    public static InterfaceName Name(InterfaceId id) =>
+        id.IsVethernet ? InterfaceName.Vethernet(id.Number) : InterfaceName.Ethernet(id.Module, id.Number);
+
+    /// <summary>The interfaces that a session is about. Sessions come from outside, so the text may be anything.</summary>
+    /// <exception cref="CommandException">The text names no interfaces.</exception>
+    public static IReadOnlyList<InterfaceId> Parse(string key) =>
+        [.. key.Split(',').Select(name => InterfaceId.TryParse(name, out InterfaceId id) ? id : throw new CommandException($"there is no interface {name}"))];
+}

@@ -1,0 +1,94 @@
+namespace VSwitch.Vsm;
+
+/// <summary>
+/// Differences between two texts in the form of <c>diff -c</c>: each region of change twice, as it was and as it is, with
+/// three lines around it; <c>-</c> marks lines that went, <c>+</c> lines that came, <c>!</c> lines that were replaced.
+/// </summary>
+public static class ContextDiff
+{
+    private const int ContextLines = 3;
+
+    /// <summary>A run of lines that differ: from these lines to those.</summary>
+    private readonly record struct Change(int OldStart, int OldEnd, int NewStart, int NewEnd)
+    {
+        public bool Removes => OldEnd > OldStart;
+
+        public bool Adds => NewEnd > NewStart;
+    }
+
+    /// <summary>The differences; none if the texts are equal.</summary>
+    public static IEnumerable<string> Lines(string oldName, string[] oldLines, string newName, string[] newLines)
+    {
+        List<Change> changes = Changes(oldLines, newLines);
+        if (changes.Count == 0)
+            yield break;
+
+        yield return $"*** {oldName}";
+        yield return $"--- {newName}";
+        foreach (List<Change> region in Regions(changes))
+        {
+            Change first = region[0];
+            Change last = region[^1];
+            int oldFrom = Math.Max(0, first.OldStart - ContextLines);
+            int newFrom = Math.Max(0, first.NewStart - ContextLines);
+            int oldTo = Math.Min(oldLines.Length, last.OldEnd + ContextLines);
+            int newTo = Math.Min(newLines.Length, last.NewEnd + ContextLines);
+
+            yield return "***************";
+            yield return $"*** {Range(oldFrom, oldTo)} ****";
+            foreach (string line in Side(oldLines, oldFrom, oldTo, region, change => (change.OldStart, change.OldEnd), '-', region.Exists(change => change.Removes)))
+                yield return line;
+            yield return $"--- {Range(newFrom, newTo)} ----";
+            foreach (string line in Side(newLines, newFrom, newTo, region, change => (change.NewStart, change.NewEnd), '+', region.Exists(change => change.Adds)))
+                yield return line;
+        }
+    }
+
+    /// <summary>One side of a region; left out if nothing on it changed.</summary>
+    private static IEnumerable<string> Side(
+        string[] lines, int from, int to, List<Change> region, Func<Change, (int Start, int End)> span, char mark, bool isShown)
+    {
+        for (int line = from; isShown && line < to; line++)
+        {
+            Change? change = region.Cast<Change?>().FirstOrDefault(change => line >= span(change!.Value).Start && line < span(change.Value).End);
+            char sign = change is not { } found ? ' ' : found is { Removes: true, Adds: true } ? '!' : mark;
+            yield return $"{sign} {lines[line]}".TrimEnd();
+        }
+    }
+
+    private static string Range(int from, int to) => to - from <= 1 ? $"{to}" : $"{from + 1},{to}";
+
+    /// <summary>Changes whose context lines touch are shown together.</summary>
+    private static IEnumerable<List<Change>> Regions(List<Change> changes)
+    {
+        var region = new List<Change>();
+        foreach (Change change in changes)
+        {
+            if (region.Count > 0 && change.OldStart - region[^1].OldEnd > 2 * ContextLines)
+            {
+                yield return region;
+                region = [];
+            }
+
+            region.Add(change);
+        }
+
+        yield return region;
+    }
+
+    private static List<Change> Changes(string[] oldLines, string[] newLines)
+    {
+        var changes = new List<Change>();
+        int oldNext = 0;
+        int newNext = 0;
+        foreach ((int oldLine, int newLine) in LongestCommon.Pairs(oldLines, newLines).Append((oldLines.Length, newLines.Length)))
+        {
+            if (oldLine > oldNext || newLine > newNext)
+                changes.Add(new Change(oldNext, oldLine, newNext, newLine));
+            oldNext = oldLine + 1;
+            newNext = newLine + 1;
+        }
+
+        return changes;
+    }
+}

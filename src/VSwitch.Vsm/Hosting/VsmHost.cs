@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VSwitch.Grpc;
+
+namespace VSwitch.Vsm;
+
+/// <summary>Puts the program together: store, configuration, supervisor and the two services at every address.</summary>
+public static class VsmHost
+{
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>Makes the host; it listens once it is started.</summary>
+    /// <param name="options">How to run.</param>
+    /// <param name="store">Where the configuration is kept; the caller disposes it after the host.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="StoreException">The store holds what this version does not understand.</exception>
+    public static WebApplication Build(VsmOptions options, IConfigStore store, TimeProvider time)
+    {
+        var grammar = new Grammar();
+        var configuration = new RunningConfiguration(new ConfigurationText(grammar), store);
+
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        foreach (GrpcAddress address in options.Listen)
+            builder.WebHost.ListenGrpc(address);
+        AddLogging(builder.Logging);
+        builder.Host.UseConsoleLifetime(lifetime => lifetime.SuppressStatusMessages = true);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(grammar);
+        builder.Services.AddSingleton(configuration);
+        builder.Services.AddSingleton<Supervisor>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Supervisor>().Rates);
+        builder.Services.AddSingleton<ManagementService>();
+        builder.Services.AddSingleton<VemControlService>();
+
+        WebApplication application = builder.Build();
+        application.MapGrpcService<ManagementService>();
+        application.MapGrpcService<VemControlService>();
+        return application;
+    }
+
+    private static void AddLogging(ILoggingBuilder logging)
+    {
+        // What keeps the host from starting is an exception to the program, which says it in one line.
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+        });
+        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

@@ -1,0 +1,60 @@
+using Grpc.Core;
+using Microsoft.Extensions.Hosting;
+using VSwitch.Protocol;
+
+namespace VSwitch.Vsm;
+
+/// <summary>Serves the streams of VEMs.</summary>
+public sealed class VemControlService(Supervisor supervisor, IHostApplicationLifetime lifetime) : VemControl.VemControlBase
+{
+    private static readonly TimeSpan HelloDeadline = TimeSpan.FromSeconds(5);
+
+    public override async Task Session(
+        IAsyncStreamReader<VemMessage> requestStream, IServerStreamWriter<VsmMessage> responseStream, ServerCallContext context)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        if (await HelloAsync(requestStream, stop.Token) is not { } hello)
+        {
+            await RefuseAsync(responseStream, "the first message must be hello");
+            return;
+        }
+
+        (Module Module, VemSession Session) admitted;
+        try
+        {
+            admitted = supervisor.Admit(hello, context.Peer);
+        }
+        catch (RefusedException refusal)
+        {
+            await RefuseAsync(responseStream, refusal.Message);
+            return;
+        }
+
+        try
+        {
+            await admitted.Session.RunAsync(
+                requestStream, responseStream, message => supervisor.Handle(admitted.Module, admitted.Session, message), stop.Token);
+        }
+        finally
+        {
+            supervisor.Leave(admitted.Module, admitted.Session);
+        }
+    }
+
+    private static async Task<Hello?> HelloAsync(IAsyncStreamReader<VemMessage> requests, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(HelloDeadline);
+        try
+        {
+            return await requests.MoveNext(deadline.Token) ? requests.Current.Hello : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private static Task RefuseAsync(IServerStreamWriter<VsmMessage> responses, string reason) =>
+        responses.WriteAsync(new VsmMessage { Refused = new Refused { Reason = reason } });
+}

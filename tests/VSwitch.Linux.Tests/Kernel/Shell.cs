@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace VSwitch.Linux.Tests;
+
+/// <summary>Runs the programs that make and judge netdevs.</summary>
+internal static class Shell
+{
+    /// <summary>Runs a command line (split at spaces) and returns what it printed.</summary>
+    public static string Run(string commandLine)
+    {
+        (int status, string output) = TryRun(commandLine);
+        return status == 0 ? output : throw new InvalidOperationException($"{commandLine}: status {status}\n{output}");
+    }
+
+    public static (int Status, string Output) TryRun(string commandLine)
+    {
+        using Process process = Start(commandLine);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + errors.Result);
+    }
+
+    public static Process Start(string commandLine)
+    {
+        string[] words = commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return Process.Start(new ProcessStartInfo(words[0], words[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+    }
+}

@@ -1,0 +1,42 @@
+namespace VSwitch.Linux.Tests;
+
+public sealed class NetworkNamespaceTests
+{
+    [Fact]
+    public void RunsInsideAndNowhereElse()
+    {
+        using var inside = new TestNamespace();
+        inside.Ip("link add only-here type bridge");
+        string before = Netdevs();
+
+        Assert.Contains("only-here", NetworkNamespace.Run(inside.Name, Netdevs), StringComparison.Ordinal);
+        Assert.Contains("only-here", NetworkNamespace.Run("/var/run/netns/" + inside.Name, Netdevs), StringComparison.Ordinal);
+        Assert.Equal(before, NetworkNamespace.Run("/proc/self/ns/net", Netdevs));
+        Assert.Equal(before, NetworkNamespace.Run(null, Netdevs));
+        Assert.Equal(before, Netdevs());
+    }
+
+    [Fact]
+    public void PassesExceptionsOn()
+    {
+        using var inside = new TestNamespace();
+
+        var exception = Assert.Throws<InvalidOperationException>(
+            () => NetworkNamespace.Run<int>(inside.Name, () => throw new InvalidOperationException("inside")));
+
+        Assert.Equal("inside", exception.Message);
+    }
+
+    [Fact]
+    public void SaysThatThereIsNoSuchNamespace()
+    {
+        var exception = Assert.Throws<LinuxException>(() => NetworkNamespace.Run("vsw-test-none", () => 1));
+
+        Assert.Equal(Errno.ENOENT, exception.Errno);
+        Assert.StartsWith("open /var/run/netns/vsw-test-none: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>/proc/net shows the namespace of whoever opens it by way of its thread.</summary>
+    private static string Netdevs() => string.Join(
+        ' ', File.ReadLines("/proc/thread-self/net/dev").Skip(2).Select(line => line.Split(':')[0].Trim()));
+}

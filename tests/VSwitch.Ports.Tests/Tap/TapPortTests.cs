@@ -1,0 +1,161 @@
+using VSwitch.Frames;
+using VSwitch.Linux;
+using VSwitch.Wire;
+
+namespace VSwitch.Ports.Tests;
+
+/// <summary>What is particular to TAP ports: the life of the netdev.</summary>
+public sealed class TapPortTests : IDisposable
+{
+    private readonly TestNamespace _namespace = new();
+
+    [Fact]
+    public void MakesTheNetdevAsAsked()
+    {
+        MacAddress address = MacAddress.Parse("02:00:5e:10:20:30");
+        TapPort port = Open(new TapOptions { Name = "vm%d", Address = address, MtuBytes = 9000 });
+
+        Assert.Equal("vm0", port.Name);
+        Assert.Equal(address, port.Address);
+        Assert.Equal(9000, port.MtuBytes);
+        Assert.True(port.IsLinkUp);
+        string shown = _namespace.Ip("-d link show vm0");
+        Assert.Contains("02:00:5e:10:20:30", shown, StringComparison.Ordinal);
+        Assert.Contains("mtu 9000", shown, StringComparison.Ordinal);
+        Assert.Contains("vnet_hdr on", shown, StringComparison.Ordinal);
+        Assert.Contains("persist off", shown, StringComparison.Ordinal);
+        port.Close();
+        Assert.DoesNotContain("vm0", _namespace.Ip("link show"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AcceptsFramesWithEveryOffload()
+    {
+        TapPort port = Open(new TapOptions { Name = "eth0" });
+
+        string features = _namespace.Run("ethtool -k eth0");
+
+        Assert.Contains("tx-checksum-ip-generic: on", features, StringComparison.Ordinal);
+        Assert.Contains("tx-tcp-segmentation: on", features, StringComparison.Ordinal);
+        Assert.Contains("tx-tcp6-segmentation: on", features, StringComparison.Ordinal);
+        Assert.Contains("tx-tcp-ecn-segmentation: on", features, StringComparison.Ordinal);
+        Assert.Equal(port.Offloads.HasFlag(OffloadSet.Uso), features.Contains("tx-udp-segmentation: on", StringComparison.Ordinal));
+        port.Close();
+    }
+
+    [Fact]
+    public void FindsItsPersistentNetdevAgain()
+    {
+        var options = new TapOptions { Name = "eth0", IsPersistent = true };
+        TapPort first = Open(options);
+        MacAddress address = first.Address;
+        first.Close();
+        Assert.Contains("eth0", _namespace.Ip("link show"), StringComparison.Ordinal);
+
+        TapPort second = Open(options);
+        Assert.Equal(address, second.Address);
+        second.Remove();
+        second.Remove();
+        Assert.DoesNotContain("eth0", _namespace.Ip("link show"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OpensANetdevThatItsUserMade()
+    {
+        _namespace.Ip("tuntap add mode tap name eth0 vnet_hdr");
+
+        TapPort port = Open(new TapOptions { Name = "eth0" });
+
+        Assert.Equal("eth0", port.Name);
+        port.Close();
+        Assert.Contains("eth0", _namespace.Ip("link show"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OpensSeveralQueues()
+    {
+        TapPort port = Open(new TapOptions { Name = "eth0", QueueCount = 2 });
+
+        Assert.Equal(2, port.ReceiveQueues.Count);
+        Assert.NotEqual(port.ReceiveQueues[0].WaitHandle, port.ReceiveQueues[1].WaitHandle);
+        Assert.Contains("numtxqueues 256", _namespace.Ip("-d link show eth0"), StringComparison.Ordinal);
+        port.Close();
+    }
+
+    [Fact]
+    public void ShowsTheCableBetweenStartAndStop()
+    {
+        TapPort port = Open(new TapOptions { Name = "eth0" });
+        Assert.False(HasCarrier());
+        port.Start();
+        Assert.True(HasCarrier());
+        port.SetCarrier(false);
+        Assert.False(HasCarrier());
+        port.SetCarrier(true);
+        Assert.True(HasCarrier());
+        port.Stop();
+        Assert.False(HasCarrier());
+        port.Close();
+    }
+
+    [Fact]
+    public void FollowsItsNetdev()
+    {
+        TapPort port = Open(new TapOptions { Name = "eth0" });
+        using var other = new TestNamespace();
+
+        _namespace.Ip("link set eth0 down");
+        port.RefreshLink();
+        Assert.False(port.IsLinkUp);
+
+        _namespace.Ip("link set eth0 name wan0");
+        _namespace.Ip("link set wan0 netns " + other.Name);
+        other.Ip("link set wan0 mtu 1400 up");
+        port.RefreshLink();
+        Assert.Equal("wan0", port.Name);
+        Assert.Equal(1400, port.MtuBytes);
+        Assert.True(port.IsLinkUp);
+
+        other.Ip("link del wan0");
+        port.RefreshLink();
+        Assert.False(port.IsLinkUp);
+        port.Remove();
+    }
+
+    [Fact]
+    public void SaysWhyItCannotOpen()
+    {
+        var noNamespace = Assert.Throws<PortException>(() => TapPort.Open(new TapOptions { Name = "eth0", Namespace = "vsw-test-none" }));
+        Assert.Contains("/var/run/netns/vsw-test-none", noNamespace.Message, StringComparison.Ordinal);
+        Assert.Equal(Errno.ENOENT, Assert.IsType<LinuxException>(noNamespace.InnerException).Errno);
+
+        TapPort first = Open(new TapOptions { Name = "eth0" });
+        _namespace.Ip("link add taken type bridge");
+        var taken = Assert.Throws<PortException>(() => Open(new TapOptions { Name = "taken" }));
+        Assert.Contains("TUNSETIFF on taken", taken.Message, StringComparison.Ordinal);
+        Assert.Throws<PortException>(() => Open(new TapOptions { Name = "longer-than-15-bytes" }));
+        first.Close();
+
+        Assert.Throws<PortException>(() => Open(new TapOptions { Name = "eth1", MtuBytes = 1 << 20, IsPersistent = true }));
+        Assert.DoesNotContain("eth1", _namespace.Ip("link show"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TcpCrossesTwoPortsInGsoFrames()
+    {
+        using var right = new TestNamespace();
+        TapPort leftPort = Open(new TapOptions { Name = "eth0" });
+        TapPort rightPort = TapPort.Open(new TapOptions { Name = "eth0", Namespace = right.Name });
+
+        TcpTransfer.Judge(_namespace, right, leftPort, rightPort);
+
+        leftPort.Close();
+        rightPort.Close();
+    }
+
+    public void Dispose() => _namespace.Dispose();
+
+    private TapPort Open(TapOptions options) => TapPort.Open(options with { Namespace = _namespace.Name });
+
+    private bool HasCarrier() => !_namespace.Ip("link show eth0").Contains("NO-CARRIER", StringComparison.Ordinal);
+}

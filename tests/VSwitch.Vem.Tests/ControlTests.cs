@@ -1,0 +1,173 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using VSwitch.Forwarding;
+using VSwitch.Ports;
+using VSwitch.Protocol;
+
+namespace VSwitch.Vem.Tests;
+
+/// <summary>The control loop's state over real TAPs in a namespace of its own.</summary>
+public sealed class ControlTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("vswitch-vem-").FullName;
+    private readonly string _netns = $"vtc{Guid.NewGuid():N}"[..12];
+
+    public ControlTests() => Ip("netns", "add", _netns);
+
+    public void Dispose()
+    {
+        Ip("netns", "del", _netns);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void An_attachment_forwards_nothing_until_it_is_numbered()
+    {
+        using Host host = NewHost();
+        VemPort port = host.Control.Attach(Card("tap0", "vm1"));
+        Assert.Null(port.Interface);
+        Assert.False(host.Forwards(port));
+
+        host.Control.Apply(State(1, port, vlan: 10));
+        Assert.Equal("Vethernet1", port.Interface);
+        Assert.True(host.Forwards(port));
+        Assert.Equal(port.SwitchPort!.Index, host.Switch.MacTable.Lookup(10, port.Mac!.Value.Value));
+    }
+
+    [Fact]
+    public void A_static_address_follows_its_port_to_another_VLAN()
+    {
+        using Host host = NewHost();
+        VemPort port = host.Control.Attach(Card("tap0", "vm1"));
+        host.Control.Apply(State(1, port, vlan: 10));
+        host.Control.Apply(State(2, port, vlan: 20));
+
+        Assert.Equal(-1, host.Switch.MacTable.Lookup(10, port.Mac!.Value.Value));
+        Assert.Equal(port.SwitchPort!.Index, host.Switch.MacTable.Lookup(20, port.Mac!.Value.Value));
+    }
+
+    [Fact]
+    public void A_configuration_that_cannot_be_compiled_leaves_the_old_one_in_force()
+    {
+        using Host host = NewHost();
+        VemPort port = host.Control.Attach(Card("tap0", "vm1"));
+        VemState good = State(1, port, vlan: 10);
+        host.Control.Apply(good);
+        VemState bad = State(2, port, vlan: 10);
+        bad.Ports[0].Trunk = true;
+        bad.Ports[0].AllowedVlans = "10-";
+
+        Assert.Throws<InvalidDataException>(() => host.Control.Apply(bad));
+        Assert.Equal(good, host.Control.Configuration);
+        Assert.True(host.Forwards(port));
+    }
+
+    [Fact]
+    public void A_restart_without_the_VSM_brings_the_same_policy_back()
+    {
+        string interfaceName, mac;
+        using (Host host = NewHost())
+        {
+            VemPort port = host.Control.Attach(Card("tap0", "vm1"));
+            host.Control.Apply(State(4, port, vlan: 10));
+            (interfaceName, mac) = (port.Interface!, port.Attachment.Mac);
+        }
+
+        using Host again = NewHost();
+        again.Control.Restore([]);
+        VemPort restored = Assert.Single(again.Control.Ports);
+        Assert.Equal((interfaceName, mac), (restored.Interface, restored.Attachment.Mac));
+        Assert.True(again.Forwards(restored));
+        Assert.Equal(4UL, again.Control.Configuration.Epoch);
+    }
+
+    [Fact]
+    public void The_same_network_card_is_not_attached_twice()
+    {
+        using Host host = NewHost();
+        host.Control.Attach(Card("tap0", "vm1"));
+
+        Assert.Contains("is attached already", Assert.Throws<PortException>(() => host.Control.Attach(Card("tap0", "vm2"))).Message);
+        Assert.Contains("is attached already", Assert.Throws<PortException>(() => host.Control.Attach(Card("tap1", "vm1"))).Message);
+        Assert.Single(host.Control.Ports);
+    }
+
+    [Fact]
+    public void Detaching_deletes_a_netdev_that_the_VEM_made_and_no_other()
+    {
+        Ip("netns", "exec", _netns, "ip", "tuntap", "add", "dev", "mine", "mode", "tap", "multi_queue");
+        using Host host = NewHost();
+        host.Control.Detach(host.Control.Attach(Card("made", "vm1")));
+        host.Control.Detach(host.Control.Attach(Card("mine", "vm2")));
+
+        string links = Ip("netns", "exec", _netns, "ip", "-o", "link");
+        Assert.DoesNotContain(" made:", links);
+        Assert.Contains(" mine:", links);
+    }
+
+    [Fact]
+    public void A_netdev_that_is_deleted_closes_its_port_and_keeps_the_attachment()
+    {
+        using Host host = NewHost();
+        VemPort port = host.Control.Attach(Card("tap0", "vm1"));
+        host.Control.Apply(State(1, port, vlan: 10));
+        Ip("netns", "exec", _netns, "ip", "link", "del", "tap0");
+
+        long deadline = Environment.TickCount64 + 10_000;
+        while (host.Control.CloseLostPorts().Count == 0)
+        {
+            Assert.True(Environment.TickCount64 < deadline, "the VEM did not notice that the netdev is gone");
+            Thread.Sleep(20);
+        }
+        Assert.Null(port.SwitchPort);
+        Assert.Equal("the netdev tap0 was deleted", port.Attachment.LinkReason);
+        Assert.Same(port, Assert.Single(host.Control.Ports));
+
+        VemPort again = host.Control.Attach(Card("tap0", "vm1"));
+        Assert.NotNull(again.SwitchPort);
+        Assert.Single(host.Control.Ports);
+    }
+
+    private Attachment Card(string device, string vm) => new()
+    {
+        Id = Guid.NewGuid().ToString(), Kind = PortOpener.Tap, Device = device, Netns = _netns, Profile = "p", Vm = vm, Adapter = 1,
+    };
+
+    private static VemState State(ulong epoch, VemPort port, uint vlan)
+    {
+        var state = new VemState { Epoch = epoch, Settings = new Settings { MacAgeingSeconds = 300, ActiveVlans = "1,10,20" } };
+        state.Ports.Add(new PortState
+        {
+            Interface = "Vethernet1", Attachment = port.Attachment.Id, Vm = port.Attachment.Vm, Adapter = 1, Profile = "p",
+            AdminUp = true, AccessVlan = vlan, NativeVlan = 1, AllowedVlans = "1-4094",
+        });
+        return state;
+    }
+
+    private Host NewHost() => new(_folder);
+
+    private static string Ip(params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("ip", arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output;
+    }
+
+    private sealed class Host : IDisposable
+    {
+        public Host(string folder)
+        {
+            var options = new VemOptions { State = folder };
+            Control = new VemControl(Switch, new VemStateStore(folder), options, new CardInfo(options, new VemIdentity("id", "instance")), NullLogger<VemControl>.Instance);
+        }
+
+        public Switch Switch { get; } = new([-1]);
+
+        public VemControl Control { get; }
+
+        public bool Forwards(VemPort port) => Switch.Snapshot.Port(port.SwitchPort!.Index) is { IsForwarding: true };
+
+        public void Dispose() => Switch.Dispose();
+    }
+}

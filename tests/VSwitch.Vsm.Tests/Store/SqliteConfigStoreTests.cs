@@ -1,0 +1,107 @@
+namespace VSwitch.Vsm.Tests;
+
+public sealed class SqliteConfigStoreTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("vsm-store-");
+
+    private string Database => Path.Combine(_directory.FullName, "vsm.db");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public void ANewStoreHoldsNothing()
+    {
+        using var store = Open();
+
+        Assert.Null(store.LoadRunning());
+        Assert.Null(store.LoadStartup());
+    }
+
+    [Fact]
+    public void TextsAreThereWhenTheStoreIsOpenedAgain()
+    {
+        using (var store = Open())
+        {
+            store.SaveRunning("hostname a\n");
+            store.SaveRunning("hostname b é\n");
+            store.SaveStartup("hostname c\n");
+        }
+
+        using (var store = Open())
+        {
+            Assert.Equal("hostname b é\n", store.LoadRunning());
+            Assert.Equal("hostname c\n", store.LoadStartup());
+            store.SaveStartup(null);
+        }
+
+        using (var store = Open())
+            Assert.Null(store.LoadStartup());
+    }
+
+    [Fact]
+    public void TwoSupervisorsCannotShareAStore()
+    {
+        using var store = Open();
+
+        var refusal = Assert.Throws<StoreException>(Open);
+
+        Assert.Contains("is in use by another vsm", refusal.Message);
+        store.SaveRunning("still mine\n");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(4096)]
+    [InlineData(8000)]
+    public void AStoreThatIsCutShortIsLeftAsItIs(int bytes)
+    {
+        using (var store = Open())
+            store.SaveRunning(new string('x', 20_000));
+        using (FileStream file = File.OpenWrite(Database))
+            file.SetLength(bytes);
+
+        RefusesAndTouchesNothing();
+    }
+
+    [Fact]
+    public void AByteThatChangedIsNoticed()
+    {
+        using (var store = Open())
+            store.SaveRunning("hostname original\n");
+        byte[] bytes = File.ReadAllBytes(Database);
+        bytes[bytes.AsSpan().LastIndexOf("original"u8)] ^= 1;
+        File.WriteAllBytes(Database, bytes);
+
+        RefusesAndTouchesNothing();
+    }
+
+    [Fact]
+    public void AFileThatIsSomethingElseIsLeftAsItIs()
+    {
+        File.WriteAllText(Database, "my diary\n");
+
+        RefusesAndTouchesNothing();
+    }
+
+    [Fact]
+    public void AStateDirectoryThatCannotBeIsNamed()
+    {
+        string file = Path.Combine(_directory.FullName, "file");
+        File.WriteAllText(file, "");
+
+        Assert.Contains(file, Assert.Throws<StoreException>(() => SqliteConfigStore.Open(Path.Combine(file, "state"))).Message);
+    }
+
+    private SqliteConfigStore Open() => SqliteConfigStore.Open(_directory.FullName);
+
+    private void RefusesAndTouchesNothing()
+    {
+        byte[] before = File.ReadAllBytes(Database);
+
+        var refusal = Assert.Throws<StoreException>(Open);
+
+        Assert.StartsWith($"The configuration store {Database} is damaged: ", refusal.Message);
+        Assert.Equal(before, File.ReadAllBytes(Database));
+    }
+}
