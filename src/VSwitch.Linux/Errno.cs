@@ -21,6 +21,8 @@ public static class Errno
     public const int EBADFD = 77;
     public const int EMSGSIZE = 90;
     public const int EOPNOTSUPP = 95;
+    public const int EADDRINUSE = 98;
     public const int ENETDOWN = 100;
     public const int ENOBUFS = 105;
+    public const int ECONNREFUSED = 111;
 }

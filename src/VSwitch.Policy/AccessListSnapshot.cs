@@ -11,15 +11,24 @@ public sealed class AccessListSnapshot
     /// <summary>The answer for a frame that an IPv4 access list says nothing about.</summary>
     public const int NotIpv4 = -1;
 
+    private static ulong LastId;
+
     private readonly AccessEntry[] _entries;
+    private readonly bool[] _permits;
+    private readonly Classifier _classifier;
 
     private AccessListSnapshot(AccessListConfig config)
     {
         Config = config;
         _entries = [.. config.Entries.Where(entry => entry.Remark is null)];
+        _permits = [.. _entries.Select(entry => entry.Action == AccessAction.Permit), false];
+        _classifier = new Classifier(_entries);
+        Id = Interlocked.Increment(ref LastId);
     }
 
     public AccessListConfig Config { get; }
+
+    internal ulong Id { get; }
 
     /// <summary>Entries that match frames, without the implicit deny.</summary>
     public int EntryCount => _entries.Length;
@@ -31,15 +40,12 @@ public sealed class AccessListSnapshot
     {
         if (headers.IpVersion != 4)
             return headers.Has(ParseFlags.Ipv4Malformed) ? EntryCount : NotIpv4;
-        for (int entry = 0; entry < _entries.Length; entry++)
-        {
-            if (AccessEntryRules.Matches(_entries[entry], in headers))
-                return entry;
-        }
-        return EntryCount;
+        return _classifier.Match(FrameKey.Of(in headers));
     }
 
-    public bool Permits(int entry) => entry == NotIpv4 || entry < _entries.Length && _entries[entry].Action == AccessAction.Permit;
+    internal int Match(FrameKey key) => _classifier.Match(key);
+
+    public bool Permits(int entry) => entry == NotIpv4 || _permits[entry];
 
     public AccessEntry Entry(int entry) => _entries[entry];
 }

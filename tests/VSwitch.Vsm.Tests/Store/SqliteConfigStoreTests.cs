@@ -64,6 +64,32 @@ public sealed class SqliteConfigStoreTests : IDisposable
         RefusesAndTouchesNothing();
     }
 
+    /// <summary>A process that was killed leaves its log behind; opening must not write the log into a file that is damaged.</summary>
+    [Fact]
+    public void WhatAKilledProcessLeftIsNotMadeWorse()
+    {
+        string log = Database + "-wal";
+        using (var store = Open())
+            store.SaveRunning(new string('x', 20_000));
+        using (var store = Open())
+        {
+            store.SaveStartup("hostname a\n");
+            File.Copy(Database, Database + ".copy");
+            File.Copy(log, log + ".copy");
+        }
+
+        File.Move(Database + ".copy", Database, overwrite: true);
+        File.Move(log + ".copy", log);
+        byte[] bytes = File.ReadAllBytes(Database);
+        bytes.AsSpan(4096).Fill(0xFF);
+        File.WriteAllBytes(Database, bytes);
+        byte[] logBefore = File.ReadAllBytes(log);
+
+        RefusesAndTouchesNothing();
+
+        Assert.Equal(logBefore, File.ReadAllBytes(log));
+    }
+
     [Fact]
     public void AByteThatChangedIsNoticed()
     {
