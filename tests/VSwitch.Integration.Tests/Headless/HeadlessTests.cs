@@ -94,7 +94,7 @@ public sealed class HeadlessTests : LabTest
         Here.Kill();
         Wait.Until(() => Lab.Vsw("show module vem mapping").Contains("absent", StringComparison.Ordinal), "the VSM to notice");
         Assert.Contains("nonParticipating", Lab.Vsw("show interface brief"), StringComparison.Ordinal);
-        Assert.False(_here.CanPing(_away));
+        Assert.True(_here.CannotPing(_away));
 
         Here.Start();
         Here.WaitForVsm();
@@ -165,7 +165,7 @@ public sealed class HeadlessTests : LabTest
         Assert.Contains("stays blocked until the VSM has numbered it", attached.Error, StringComparison.Ordinal);
         late.SetUp();
         Assert.Contains("not numbered by a VSM", Here.ShowPort(late), StringComparison.Ordinal);
-        Assert.False(late.CanPing(_here));
+        Assert.True(late.CannotPing(_here));
 
         Lab.StartVsm();
         Here.WaitForVsm();
@@ -180,8 +180,8 @@ public sealed class HeadlessTests : LabTest
     {
         Assert.True(_here.CanPing(_beside));
         Assert.True(_here.CanPing(_away));
-        Assert.False(_here.CanPing(_alien));
-        Assert.False(_here.CanConnect(_beside, 23));
+        Assert.True(_here.CannotPing(_alien));
+        Assert.True(_here.CannotConnect(_beside, 23));
         Assert.True(_away.CanConnect(_here, 24));
     }
 

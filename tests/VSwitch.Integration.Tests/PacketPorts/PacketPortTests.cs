@@ -35,8 +35,8 @@ public sealed class PacketPortTests(PacketPortLab lab) : LabTest(lab.Lab, isOwne
         try
         {
             long before = PacketsToHost();
-            Assert.False(lab.Packet.CanPing(address));
-            Assert.False(lab.Tap.CanPing(address));
+            Assert.True(lab.Packet.CannotPing(address));
+            Assert.True(lab.Tap.CannotPing(address));
             Assert.True(lab.Packet.CanPing(lab.Tap));
             lab.Packet.SendTcp(lab.Tap, megabytes: 4);
 
@@ -80,7 +80,7 @@ public sealed class PacketPortTests(PacketPortLab lab) : LabTest(lab.Lab, isOwne
         Shell.Run("ip", "-n", lab.Host.Netns, "addr", "add", "10.3.0.98/24", "dev", endpoint.HostDevice!);
         Shell.Run("ip", "-n", lab.Host.Netns, "link", "set", endpoint.HostDevice!, "up");
         Wait.Until(() => endpoint.CanPing("10.3.0.98"), "the host's stack to answer");
-        Assert.False(endpoint.CanPing(lab.Tap));
+        Assert.True(endpoint.CannotPing(lab.Tap));
         Assert.DoesNotContain(endpoint.HostDevice!, lab.Host.Vemcmd("show", "port"), StringComparison.Ordinal);
     }
 
