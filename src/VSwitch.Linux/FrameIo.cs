@@ -30,6 +30,14 @@ public static unsafe class FrameIo
         return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
     }
 
+    /// <summary>write(2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Write(int descriptor, void* buffer, int bytes)
+    {
+        nint result = unistd_h.write(descriptor, buffer, (nuint)bytes);
+        return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
+    }
+
     /// <summary>writev(2).</summary>
     /// <param name="descriptor">Where to write.</param>
     /// <param name="segments"><paramref name="count"/> pairs of an address and a length, laid out as <c>struct iovec</c>.</param>
