@@ -29,7 +29,7 @@ internal sealed class CandidateIndex
 
     public CandidateIndex(AccessEntry[] entries, Func<AccessEntry, FieldRange> rangeOf)
     {
-        FieldRange?[] ranges = [.. entries.Select(entry => FieldRange.MatchesNothing(entry) ? (FieldRange?)null : rangeOf(entry))];
+        FieldRange[] ranges = [.. entries.Select(rangeOf)];
         uint[] lasts = LastValues(ranges);
         _chunkCount = (entries.Length + EntriesPerChunk - 1) / EntriesPerChunk;
         _levels = Levels(lasts);
@@ -47,17 +47,15 @@ internal sealed class CandidateIndex
     }
 
     /// <summary>The last value of every row, ascending; the very last is the largest number.</summary>
-    private static uint[] LastValues(FieldRange?[] ranges)
+    private static uint[] LastValues(FieldRange[] ranges)
     {
         var cuts = new SortedSet<uint>();
-        foreach (FieldRange? range in ranges)
+        foreach (FieldRange range in ranges.Where(range => !range.IsEmpty))
         {
-            if (range is not { } wanted)
-                continue;
-            if (wanted.Low > 0)
-                cuts.Add(wanted.Low - 1);
-            if (wanted.High < uint.MaxValue)
-                cuts.Add(wanted.High);
+            if (range.Low > 0)
+                cuts.Add(range.Low - 1);
+            if (range.High < uint.MaxValue)
+                cuts.Add(range.High);
         }
         int step = (cuts.Count + RowCountMax) / RowCountMax;
         return [.. cuts.Where((_, cut) => cut % step == step - 1), uint.MaxValue];
@@ -85,7 +83,7 @@ internal sealed class CandidateIndex
     }
 
     /// <summary>Sweeps over the rows with the set of entries whose range has begun and not yet ended.</summary>
-    private static Vector512<ulong>[] Rows(FieldRange?[] ranges, uint[] lasts, int chunkCount)
+    private static Vector512<ulong>[] Rows(FieldRange[] ranges, uint[] lasts, int chunkCount)
     {
         ILookup<int, int> begins = EntriesByRow(ranges, lasts, range => range.Low);
         ILookup<int, int> ends = EntriesByRow(ranges, lasts, range => range.High);
@@ -104,8 +102,8 @@ internal sealed class CandidateIndex
         return rows;
     }
 
-    private static ILookup<int, int> EntriesByRow(FieldRange?[] ranges, uint[] lasts, Func<FieldRange, uint> edge) =>
-        Enumerable.Range(0, ranges.Length).Where(entry => ranges[entry] is not null).ToLookup(entry => RowOf(edge(ranges[entry]!.Value), lasts));
+    private static ILookup<int, int> EntriesByRow(FieldRange[] ranges, uint[] lasts, Func<FieldRange, uint> edge) =>
+        Enumerable.Range(0, ranges.Length).Where(entry => !ranges[entry].IsEmpty).ToLookup(entry => RowOf(edge(ranges[entry]), lasts));
 
     private static int RowOf(uint value, uint[] lasts)
     {

@@ -1,7 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using VSwitch.Wire;
 
 namespace VSwitch.Policy;
 
@@ -30,34 +28,18 @@ internal readonly struct EntryBlock
     private readonly Vector256<ushort> _destinationPortSpan;
 
     /// <param name="entries">Up to sixteen; a lane without an entry matches nothing.</param>
-    public EntryBlock(ReadOnlySpan<AccessEntry> entries)
+    public EntryBlock(AccessEntry[] entries)
     {
-        Span<uint> source = stackalloc uint[EntryCount], sourceMask = stackalloc uint[EntryCount];
-        Span<uint> destination = stackalloc uint[EntryCount], destinationMask = stackalloc uint[EntryCount];
-        Span<uint> facts = stackalloc uint[EntryCount], factsMask = stackalloc uint[EntryCount];
-        facts.Fill(FrameFacts.Impossible);
-        factsMask.Fill(FrameFacts.Impossible);
-        Span<ushort> sourcePortLow = stackalloc ushort[EntryCount], sourcePortSpan = stackalloc ushort[EntryCount];
-        Span<ushort> destinationPortLow = stackalloc ushort[EntryCount], destinationPortSpan = stackalloc ushort[EntryCount];
-        for (int lane = 0; lane < entries.Length; lane++)
-        {
-            AccessEntry entry = entries[lane];
-            (source[lane], sourceMask[lane]) = (entry.Source.Address.Value, entry.Source.Mask);
-            (destination[lane], destinationMask[lane]) = (entry.Destination.Address.Value, entry.Destination.Mask);
-            (facts[lane], factsMask[lane]) = Facts(entry);
-            (sourcePortLow[lane], sourcePortSpan[lane]) = LowAndSpan(entry.SourcePort);
-            (destinationPortLow[lane], destinationPortSpan[lane]) = LowAndSpan(entry.DestinationPort);
-        }
-        _source = Vector512.Create<uint>(source);
-        _sourceMask = Vector512.Create<uint>(sourceMask);
-        _destination = Vector512.Create<uint>(destination);
-        _destinationMask = Vector512.Create<uint>(destinationMask);
-        _facts = Vector512.Create<uint>(facts);
-        _factsMask = Vector512.Create<uint>(factsMask);
-        _sourcePortLow = Vector256.Create<ushort>(sourcePortLow);
-        _sourcePortSpan = Vector256.Create<ushort>(sourcePortSpan);
-        _destinationPortLow = Vector256.Create<ushort>(destinationPortLow);
-        _destinationPortSpan = Vector256.Create<ushort>(destinationPortSpan);
+        _source = Lanes(entries, entry => entry.Source.Address.Value);
+        _sourceMask = Lanes(entries, entry => entry.Source.Mask);
+        _destination = Lanes(entries, entry => entry.Destination.Address.Value);
+        _destinationMask = Lanes(entries, entry => entry.Destination.Mask);
+        _facts = Lanes(entries, entry => Facts(entry).Wanted, empty: FrameFacts.Impossible);
+        _factsMask = Lanes(entries, entry => Facts(entry).Mask, empty: FrameFacts.Impossible);
+        _sourcePortLow = Lanes(entries, entry => LowAndSpan(entry.SourcePort).Low);
+        _sourcePortSpan = Lanes(entries, entry => LowAndSpan(entry.SourcePort).Span);
+        _destinationPortLow = Lanes(entries, entry => LowAndSpan(entry.DestinationPort).Low);
+        _destinationPortSpan = Lanes(entries, entry => LowAndSpan(entry.DestinationPort).Span);
     }
 
     /// <summary>The entries that match a frame, entry n in bit n.</summary>
@@ -81,9 +63,7 @@ internal readonly struct EntryBlock
 
     private static (uint Wanted, uint Mask) Facts(AccessEntry entry)
     {
-        if (FieldRange.MatchesNothing(entry))
-            return (FrameFacts.Impossible, FrameFacts.Impossible);
-        (uint wanted, uint mask) = (0, 0);
+        (uint wanted, uint mask) = L4Facts(entry);
         if (entry.Protocol is { } protocol)
             (wanted, mask) = (wanted | protocol, mask | FrameFacts.ProtocolBits);
         if (entry.Dscp is { } dscp)
@@ -92,9 +72,22 @@ internal readonly struct EntryBlock
             (wanted, mask) = (wanted | (uint)type << FrameFacts.IcmpTypeShift, mask | FrameFacts.IcmpTypeBits);
         if (entry.Established)
             (wanted, mask) = (wanted | FrameFacts.Established, mask | FrameFacts.Established);
-        if (AccessEntryRules.AsksForL4(entry))
-            mask |= entry.Action == AccessAction.Permit ? FrameFacts.CutShort : FrameFacts.NoL4;
-        return (wanted, mask);
+        return entry.Dscp > FrameFacts.DscpMax ? (FrameFacts.Impossible, FrameFacts.Impossible) : (wanted, mask);
+    }
+
+    /// <summary>Which frames without a header after IP match, and, if no port will do, that others do not.</summary>
+    private static (uint Wanted, uint Mask) L4Facts(AccessEntry entry)
+    {
+        if (!AccessEntryRules.AsksForL4(entry))
+            return (0, 0);
+        bool noPortWillDo = FieldRange.Of(entry.SourcePort).IsEmpty || FieldRange.Of(entry.DestinationPort).IsEmpty;
+        return (entry.Action, noPortWillDo) switch
+        {
+            (AccessAction.Permit, false) => (0, FrameFacts.CutShort),
+            (AccessAction.Permit, true) => (FrameFacts.NoL4, FrameFacts.NoL4 | FrameFacts.CutShort),
+            (_, false) => (0, FrameFacts.NoL4),
+            (_, true) => (FrameFacts.Impossible, FrameFacts.Impossible),
+        };
     }
 
     private static (ushort Low, ushort Span) LowAndSpan(PortMatch match) => match.Operator switch
@@ -106,4 +99,16 @@ internal readonly struct EntryBlock
         PortOperator.Range => (match.Low, (ushort)(match.High - match.Low)),
         _ => (0, ushort.MaxValue),
     };
+
+    private static Vector512<uint> Lanes(AccessEntry[] entries, Func<AccessEntry, uint> valueOf, uint empty = 0)
+    {
+        uint[] values = [.. entries.Select(valueOf), .. Enumerable.Repeat(empty, EntryCount - entries.Length)];
+        return Vector512.Create(values);
+    }
+
+    private static Vector256<ushort> Lanes(AccessEntry[] entries, Func<AccessEntry, ushort> valueOf)
+    {
+        ushort[] values = [.. entries.Select(valueOf), .. new ushort[EntryCount - entries.Length]];
+        return Vector256.Create(values);
+    }
 }

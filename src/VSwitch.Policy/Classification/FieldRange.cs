@@ -9,6 +9,10 @@ namespace VSwitch.Policy;
 internal readonly record struct FieldRange(uint Low, uint High)
 {
     private static readonly FieldRange Everything = new(0, uint.MaxValue);
+    private static readonly FieldRange Nothing = new(1, 0);
+
+    /// <summary>True for <c>lt 0</c> and its like. They are refused where they are entered; here they stay harmless.</summary>
+    public bool IsEmpty => Low > High;
 
     /// <summary>The addresses that agree with the ones which lead the mask; a hole and what follows it are left open.</summary>
     public static FieldRange Of(Ipv4Prefix prefix)
@@ -22,14 +26,8 @@ internal readonly record struct FieldRange(uint Low, uint High)
     {
         PortOperator.Equal => new FieldRange(match.Low, match.Low),
         PortOperator.GreaterThan => new FieldRange(match.Low + 1U, ushort.MaxValue),
-        PortOperator.LessThan => new FieldRange(0, match.Low - 1U),
+        PortOperator.LessThan => match.Low > 0 ? new FieldRange(0, match.Low - 1U) : Nothing,
         PortOperator.Range => new FieldRange(match.Low, match.High),
         _ => Everything,
     };
-
-    /// <summary>Whether an entry asks for what no frame has. Such entries are refused where they are entered; here they stay harmless.</summary>
-    public static bool MatchesNothing(AccessEntry entry) =>
-        entry.Dscp > FrameFacts.DscpMax || MatchesNothing(entry.SourcePort) || MatchesNothing(entry.DestinationPort);
-
-    private static bool MatchesNothing(PortMatch match) => match is { Operator: PortOperator.LessThan, Low: 0 } || Of(match) is var range && range.Low > range.High;
 }
