@@ -14,6 +14,8 @@ public static class BridgeReference
     {
         string bridges = lab.AddNamespace("bridges");
         Shell.Run("ip", "netns", "exec", bridges, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
+        // A kernel with bridge-netfilter would look into IP packets and drop what is none.
+        Shell.Run("ip", "netns", "exec", bridges, "sh", "-c", "for call in /proc/sys/net/bridge/bridge-nf-call-*; do [ ! -e $call ] || echo 0 > $call; done");
         foreach (int vlan in ports.SelectMany(port => port.Allowed).Distinct())
         {
             string bridge = $"br{vlan}";

@@ -59,8 +59,10 @@ public sealed class DifferentialTests : LabTest
             ? $"switchport mode trunk\nswitchport trunk native vlan {port.Native}\nswitchport trunk allowed vlan {string.Join(',', port.Allowed)}"
             : $"switchport mode access\nswitchport access vlan {port.Native}";
         Lab.Configure($"port-profile type vethernet port{port.Index}\n{mode}\nno shutdown\nstate enabled");
+        // The netdev is there with its MTU before it is attached, so that the VEM knows the MTU from the start.
+        Shell.Run("ip", "-n", netns, "tuntap", "add", port.Device, "mode", "tap", "multi_queue");
+        Shell.Run("ip", "-n", netns, "link", "set", port.Device, "mtu", $"{port.MtuBytes}");
         Host.Vemcmd("attach", "tap", port.Device, "--netns", netns, "--profile", $"port{port.Index}", "--vm", $"vm{port.Index}",
             "--mac", BitConverter.ToString(port.Mac).Replace('-', ':'));
-        Shell.Run("ip", "-n", netns, "link", "set", port.Device, "mtu", $"{port.MtuBytes}", "up");
     }
 }
