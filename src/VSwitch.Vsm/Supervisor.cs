@@ -137,9 +137,9 @@ public sealed partial class Supervisor
         other.End("the VEM has connected again");
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Module {Number} is online: {Host} from {Peer}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Module {Number} is online: {Host} from {Peer}")]
     private partial void LogOnline(int number, string host, string peer);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Module {Number} is out of touch: {Host}")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Module {Number} is out of touch: {Host}")]
     private partial void LogOffline(int number, string host);
 }

@@ -1,3 +1,4 @@
+using VSwitch.Cli.Servers;
 using VSwitch.Protocol;
 
 namespace VSwitch.Cli.Scripts;
@@ -6,12 +7,25 @@ namespace VSwitch.Cli.Scripts;
 internal static class ScriptRunner
 {
     /// <returns>An <see cref="ExitCode"/>.</returns>
-    /// <exception cref="Servers.ServerUnreachableException">There is no answer.</exception>
+    /// <exception cref="ServerUnreachableException">There is no answer.</exception>
     public static async Task<int> RunAsync(IEnumerable<ScriptLine> lines, Conversation conversation, Standard standard)
     {
+        bool isFirst = true;
         foreach (ScriptLine line in lines.Where(line => !line.IsSilent))
         {
-            ExecuteResponse response = await conversation.ExecuteAsync(line.Text);
+            ExecuteResponse response;
+            try
+            {
+                response = await conversation.ExecuteAsync(line.Text);
+            }
+            catch (ServerUnreachableException) when (!isFirst)
+            {
+                // What was run is known then by what was not.
+                await standard.Error.WriteLineAsync($"{line.Origin}: {line.Text}");
+                throw;
+            }
+
+            isFirst = false;
             await standard.Out.WriteAsync(response.Output);
             await standard.Out.FlushAsync();
             if (!response.Ok)

@@ -46,6 +46,7 @@ internal sealed record VemcmdOptions(GrpcAddress Address, IReadOnlyList<string> 
             switch (arguments[i])
             {
                 case "--help" or "-h":
+                case "?" when words.Count == 0:
                     return null;
                 case "--socket":
                     socket = ++i < arguments.Count ? arguments[i] : "";
@@ -67,6 +68,6 @@ internal sealed record VemcmdOptions(GrpcAddress Address, IReadOnlyList<string> 
             throw new UsageException("There is nothing to do: say attach, detach, show or clear.");
         if (string.IsNullOrEmpty(socket))
             socket = environment("VEM_SOCKET") is { Length: > 0 } said ? said : DefaultSocket;
-        return new VemcmdOptions(GrpcAddress.Parse("unix:" + socket), words);
+        return new VemcmdOptions(ServerAddress.Parse("unix:" + socket), words);
     }
 }

@@ -67,6 +67,8 @@ internal static class VemcmdProgram
         if (response.Ok)
             return ExitCode.Done;
         await standard.Error.WriteAsync(Complaint.Of(new ScriptLine("vemcmd", text), response));
+        if (response.ErrorColumn == 0)
+            await standard.Error.WriteLineAsync("Try 'vemcmd --help'.");
         return ExitCode.Refused;
     }
 

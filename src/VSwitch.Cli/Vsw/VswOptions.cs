@@ -69,10 +69,6 @@ internal sealed record VswOptions
         }
 
         address ??= environment("VSW_VSM");
-        return string.IsNullOrEmpty(address) ? options : options with { Addresses = [Parse(address)] };
+        return string.IsNullOrEmpty(address) ? options : options with { Addresses = [ServerAddress.Parse(address)] };
     }
-
-    private static GrpcAddress Parse(string address) => GrpcAddress.TryParse(address, out GrpcAddress? parsed)
-        ? parsed
-        : throw new UsageException($"'{address}' is not an address; it is HOST:PORT, such as 127.0.0.1:4785, or unix:PATH.");
 }

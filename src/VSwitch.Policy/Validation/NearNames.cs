@@ -10,30 +10,42 @@ public static class NearNames
     {
         var near = names
             .Select(name => (Name: name, Distance: Distance(wanted, name)))
-            .Where(candidate => candidate.Distance <= 1 + wanted.Length / 4
+            .Where(candidate => candidate.Distance <= DistanceMax(wanted)
                 || candidate.Name.StartsWith(wanted, StringComparison.OrdinalIgnoreCase))
             .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .Take(SuggestionsMax).Select(candidate => candidate.Name).ToList();
         return near.Count == 0 ? "" : $"; did you mean {string.Join(", ", near)}?";
     }
 
-    /// <summary>Letters to change, add or leave out to make one word of the other, whatever their case (Levenshtein).</summary>
+    /// <summary>A name with no letter in common is never near.</summary>
+    private static int DistanceMax(string wanted) => Math.Min(wanted.Length - 1, 1 + wanted.Length / 4);
+
+    /// <summary>
+    /// How many letters to change, add, leave out or exchange with their neighbour to make one word of the other, whatever
+    /// their case (the optimal string alignment distance).
+    /// </summary>
     private static int Distance(string left, string right)
     {
-        int[] row = [.. Enumerable.Range(0, right.Length + 1)];
-        for (int i = 1; i <= left.Length; i++)
+        var distances = new int[left.Length + 1, right.Length + 1];
+        for (int i = 0; i <= left.Length; i++)
         {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= right.Length; j++)
+            for (int j = 0; j <= right.Length; j++)
             {
-                int cost = char.ToLowerInvariant(left[i - 1]) == char.ToLowerInvariant(right[j - 1]) ? 0 : 1;
-                int best = Math.Min(diagonal + cost, Math.Min(row[j], row[j - 1]) + 1);
-                diagonal = row[j];
-                row[j] = best;
+                distances[i, j] = (i, j) switch
+                {
+                    (0, _) => j,
+                    (_, 0) => i,
+                    _ => Math.Min(
+                        Math.Min(distances[i - 1, j], distances[i, j - 1]) + 1,
+                        distances[i - 1, j - 1] + (Same(left[i - 1], right[j - 1]) ? 0 : 1)),
+                };
+                if (i > 1 && j > 1 && Same(left[i - 1], right[j - 2]) && Same(left[i - 2], right[j - 1]))
+                    distances[i, j] = Math.Min(distances[i, j], distances[i - 2, j - 2] + 1);
             }
         }
 
-        return row[^1];
+        return distances[left.Length, right.Length];
     }
+
+    private static bool Same(char left, char right) => char.ToLowerInvariant(left) == char.ToLowerInvariant(right);
 }

@@ -15,7 +15,6 @@ public sealed class RunningConfiguration : IConfiguration
     private readonly ConfigurationText _text;
     private readonly IConfigStore _store;
     private volatile SwitchConfig _current;
-    private volatile string _currentText;
     private volatile string? _startupText;
 
     /// <summary>Takes up the configuration that the store kept.</summary>
@@ -26,7 +25,6 @@ public sealed class RunningConfiguration : IConfiguration
         _store = store;
         _startupText = store.LoadStartup();
         _current = Read(store.LoadRunning());
-        _currentText = text.Render(_current);
     }
 
     /// <summary>Raised at the gate after a change has been stored, with the configurations before and after it.</summary>
@@ -37,7 +35,7 @@ public sealed class RunningConfiguration : IConfiguration
     public SwitchConfig Current => _current;
 
     /// <summary>The current configuration, as its commands.</summary>
-    public string CurrentText => _currentText;
+    public string CurrentText => _text.Render(_current);
 
     /// <summary>What was saved as startup configuration; null if nothing was.</summary>
     public string? StartupText => _startupText;
@@ -52,13 +50,12 @@ public sealed class RunningConfiguration : IConfiguration
                 return;
             if (ConfigValidator.Problems(after).FirstOrDefault() is { } problem)
                 throw new RefusedException(problem);
-            string text = _text.Render(after);
-            if (text == _currentText)
+            ConfigPart[] changes = [.. _text.Changes(before, after)];
+            if (changes.Length == 0)
                 return;
 
-            Store(() => _store.SaveRunning(text));
+            Store(() => _store.SaveRunning(changes));
             _current = after;
-            _currentText = text;
             Changed?.Invoke(before, after);
         }
     }
@@ -68,7 +65,7 @@ public sealed class RunningConfiguration : IConfiguration
     {
         lock (Gate)
         {
-            string text = _currentText;
+            string text = CurrentText;
             Store(() => _store.SaveStartup(text));
             _startupText = text;
         }

@@ -52,6 +52,10 @@ public sealed class ManagementService(Grammar grammar, Supervisor supervisor) : 
         {
             return grammar.Interpreter.Execute(context, session, line);
         }
+        catch (RefusedException refusal)
+        {
+            return Result.Refused(session, refusal.Message);
+        }
         catch (FormatException)
         {
             return Result.Refused(session, "this session belongs to another switch");

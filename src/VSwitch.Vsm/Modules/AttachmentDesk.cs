@@ -16,7 +16,11 @@ public sealed class AttachmentDesk
     {
         _configuration = configuration;
         _modules = modules;
-        configuration.Changed += AdoptUplinks;
+        configuration.Changed += (before, after) =>
+        {
+            AdoptUplinks(before, after);
+            RetryWaiting();
+        };
     }
 
     /// <summary>Takes a new attachment.</summary>
@@ -28,7 +32,10 @@ public sealed class AttachmentDesk
         lock (_configuration.Gate)
         {
             module.Ports = module.Ports.Clear();
-            return attachments.Count == 0 ? [] : Attach(module, attachments, wereAttached: true);
+            module.Waiting = [];
+            AttachResult[] results = Attach(module, attachments, wereAttached: true);
+            module.Waiting = [.. attachments.Where((_, index) => results[index].Error.Length > 0)];
+            return results;
         }
     }
 
@@ -37,6 +44,7 @@ public sealed class AttachmentDesk
     {
         lock (_configuration.Gate)
         {
+            module.Waiting = [.. module.Waiting.Where(attachment => attachment.Id != attachmentId)];
             if (Port(module, attachmentId) is { } port)
                 module.Ports = module.Ports.Remove(port.Id);
         }
@@ -62,6 +70,8 @@ public sealed class AttachmentDesk
         {
             var placed = new List<ModulePort>();
             var results = new AttachResult[attachments.Count];
+            if (results.Length == 0)
+                return results;
             try
             {
                 _configuration.Change(config =>
@@ -148,6 +158,20 @@ public sealed class AttachmentDesk
             select port;
         foreach (ModulePort port in waiting.ToList())
             _configuration.Change(config => Adopted(config, port));
+    }
+
+    /// <summary>Tries again what could not be attached when its VEM connected; the VEM hears of what now can.</summary>
+    private void RetryWaiting()
+    {
+        foreach (Module module in _modules.Connected.Where(module => module.Waiting.Count > 0))
+        {
+            IReadOnlyList<Attachment> waiting = module.Waiting;
+            module.Waiting = [];
+            AttachResult[] results = Attach(module, waiting, wereAttached: true);
+            module.Waiting = [.. waiting.Where((_, index) => results[index].Error.Length > 0)];
+            foreach (AttachResult result in results.Where(result => result.Error.Length == 0))
+                module.Session?.Send(new VsmMessage { AttachResult = result });
+        }
     }
 
     private static SwitchConfig Adopted(SwitchConfig config, ModulePort port) =>

@@ -40,6 +40,12 @@ public sealed class Module(int number)
         set => _ports = value;
     }
 
+    /// <summary>
+    /// What the VEM has attached and could not become an interface when it connected. The next change of the configuration
+    /// may be what was missing.
+    /// </summary>
+    public IReadOnlyList<Attachment> Waiting { get; set; } = [];
+
     /// <summary>The state that the VEM acknowledged last, in a session that is over; null if none.</summary>
     public VemState? LastState { get; set; }
 

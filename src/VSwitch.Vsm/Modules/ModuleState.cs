@@ -26,11 +26,14 @@ public static class ModuleState
     public static EvaluatedPort Evaluate(SwitchConfig config, ModulePort port)
     {
         InterfaceConfig said = config.Interfaces.GetValueOrDefault(port.Id) ?? new InterfaceConfig { Id = port.Id };
+        return PolicyEvaluator.Evaluate(config, said.Profile is null ? Waiting(config, said, port.Attachment) : said);
+    }
 
-        // An uplink may wait for a profile that does not exist yet; the reason should name it.
-        if (said.Profile is null && port.Attachment is { Uplink: true, Profile.Length: > 0 })
-            said = said with { Profile = port.Attachment.Profile };
-        return PolicyEvaluator.Evaluate(config, said);
+    /// <summary>An uplink may wait for a profile that it cannot have yet; the reason for its quarantine should name it.</summary>
+    private static InterfaceConfig Waiting(SwitchConfig config, InterfaceConfig said, Attachment attachment)
+    {
+        bool canHave = config.Profiles.TryGetValue(attachment.Profile, out PortProfileConfig? asked) && asked.Type == said.Id.Type;
+        return attachment is { Uplink: true, Profile.Length: > 0 } && !canHave ? said with { Profile = attachment.Profile } : said;
     }
 
     private static PortState PortState(SwitchConfig config, ModulePort port)

@@ -18,13 +18,18 @@ public sealed class StatePush
 {
     private readonly Lock _lock = new();
     private readonly Func<VemState> _wanted;
-    private readonly ByteString _helloHash;
-    private readonly ulong _helloEpoch;
-    private VemState? _base;
-    private VemState? _inFlight;
+    private readonly Hello _hello;
+    private Known? _base;
+    private Known? _inFlight;
     private bool _inFlightIsFull;
     private bool _changed;
     private ulong _epoch;
+
+    /// <summary>A state with its hash, which is dear.</summary>
+    private sealed record Known(VemState State, ByteString Hash)
+    {
+        public static Known Of(VemState state) => new(state, StateHash.Of(state));
+    }
 
     /// <param name="wanted">Builds the newest state.</param>
     /// <param name="hello">What the VEM said it runs.</param>
@@ -32,12 +37,11 @@ public sealed class StatePush
     public StatePush(Func<VemState> wanted, Hello hello, VemState? remembered)
     {
         _wanted = wanted;
-        _helloHash = hello.Hash;
-        _helloEpoch = hello.Epoch;
+        _hello = hello;
         _epoch = hello.Epoch;
         _changed = true;
-        if (remembered is not null && hello.Hash.Length > 0 && remembered.Epoch == hello.Epoch && StateHash.Of(remembered).Equals(hello.Hash))
-            _base = remembered;
+        if (remembered is not null && remembered.Epoch == hello.Epoch && Known.Of(remembered) is var known && known.Hash.Equals(hello.Hash))
+            _base = known;
     }
 
     /// <summary>The state that the VEM is known to run; null while that is not known.</summary>
@@ -46,7 +50,7 @@ public sealed class StatePush
         get
         {
             lock (_lock)
-                return _base;
+                return _base?.State;
         }
     }
 
@@ -56,7 +60,7 @@ public sealed class StatePush
         get
         {
             lock (_lock)
-                return _base is not null && _inFlight is null && StateHash.Of(_base).Equals(StateHash.Of(_wanted()));
+                return _base is not null && _inFlight is null && _base.Hash.Equals(StateHash.Of(_wanted()));
         }
     }
 
@@ -79,20 +83,19 @@ public sealed class StatePush
                 return null;
             _changed = false;
 
-            VemState wanted = _wanted();
-            ByteString hash = StateHash.Of(wanted);
-            if (_base is null && hash.Equals(_helloHash))
+            Known wanted = Known.Of(_wanted());
+            if (_base is null && wanted.Hash.Equals(_hello.Hash))
             {
-                wanted.Epoch = _helloEpoch;
+                wanted.State.Epoch = _hello.Epoch;
                 _base = wanted;
             }
 
-            if (_base is not null && StateHash.Of(_base).Equals(hash))
+            if (_base is not null && _base.Hash.Equals(wanted.Hash))
                 return null;
-            wanted.Epoch = ++_epoch;
+            wanted.State.Epoch = ++_epoch;
             _inFlight = wanted;
             _inFlightIsFull = _base is null;
-            return _base is null ? StateUpdates.Full(wanted) : StateUpdates.Between(_base, wanted);
+            return _base is null ? StateUpdates.Full(wanted.State) : StateUpdates.Between(_base.State, wanted.State);
         }
     }
 
@@ -101,14 +104,13 @@ public sealed class StatePush
     {
         lock (_lock)
         {
-            if (_inFlight is null || _inFlight.Epoch != ack.Epoch)
+            if (_inFlight is null || _inFlight.State.Epoch != ack.Epoch)
                 return;
-            bool isWanted = StateHash.Of(_inFlight).Equals(ack.Hash);
-            bool tryFull = !isWanted && !_inFlightIsFull;
-            _base = isWanted ? _inFlight : null;
+            bool isAsSent = _inFlight.Hash.Equals(ack.Hash);
+            _base = isAsSent ? _inFlight : null;
+            _changed |= !isAsSent && !_inFlightIsFull;
             _inFlight = null;
-            _changed |= tryFull;
-            Refusal = isWanted ? null : new Nack { Epoch = ack.Epoch, Reason = "it runs a state with another hash" };
+            Refusal = isAsSent ? null : new Nack { Epoch = ack.Epoch, Reason = "it runs a state with another hash" };
         }
     }
 
@@ -117,7 +119,7 @@ public sealed class StatePush
     {
         lock (_lock)
         {
-            if (_inFlight is null || _inFlight.Epoch != nack.Epoch)
+            if (_inFlight is null || _inFlight.State.Epoch != nack.Epoch)
                 return;
             if (nack.WantsFull)
             {

@@ -22,7 +22,7 @@ public sealed class VemControlService(Supervisor supervisor, IHostApplicationLif
         (Module Module, VemSession Session) admitted;
         try
         {
-            admitted = supervisor.Admit(hello, context.Peer);
+            admitted = supervisor.Admit(hello, Peer(context));
         }
         catch (RefusedException refusal)
         {
@@ -40,6 +40,9 @@ public sealed class VemControlService(Supervisor supervisor, IHostApplicationLif
             supervisor.Leave(admitted.Module, admitted.Session);
         }
     }
+
+    /// <summary>Where the VEM connects from, for people; a unix socket's other end has no name.</summary>
+    private static string Peer(ServerCallContext context) => context.Peer == "unix:" ? "this machine" : context.Peer;
 
     private static async Task<Hello?> HelloAsync(IAsyncStreamReader<VemMessage> requests, CancellationToken cancellationToken)
     {

@@ -27,13 +27,16 @@ public sealed class VemSession
 
     private const int QueueMax = 8192;
 
+    /// <summary>How long a VEM may take to hear why its session ends.</summary>
+    private static readonly TimeSpan FarewellMax = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentQueue<VsmMessage> _queue = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _ended = new();
     private readonly TimeProvider _time;
     private readonly Questions _questions = new();
     private long _lastHeard;
-    private VsmMessage? _farewell;
+    private volatile VsmMessage? _farewell;
 
     public VemSession(Hello hello, string peer, TimeProvider time, Func<VemSession, StatePush> push)
     {
@@ -60,7 +63,7 @@ public sealed class VemSession
     /// <summary>Queues a message. False if the session is over, or ends because the VEM does not take its messages.</summary>
     public bool Send(VsmMessage message)
     {
-        if (_ended.IsCancellationRequested)
+        if (_farewell is not null || _ended.IsCancellationRequested)
             return false;
         if (_queue.Count >= QueueMax)
         {
@@ -83,12 +86,17 @@ public sealed class VemSession
     /// <summary>Asks the VEM; null if it does not answer in time.</summary>
     public Task<Answer?> AskAsync(Question question) => _questions.AskAsync(question, Send);
 
-    /// <summary>Ends the session, with a reason that the VEM hears first if it can.</summary>
-    public void End(string? reason = null)
+    /// <summary>Ends the session at once.</summary>
+    public void End() => _ended.Cancel();
+
+    /// <summary>Ends the session once the VEM has heard why, or does not listen.</summary>
+    public void End(string reason)
     {
-        if (reason is not null)
-            _farewell = new VsmMessage { Refused = new Refused { Reason = reason } };
-        _ended.Cancel();
+        var farewell = new VsmMessage { Refused = new Refused { Reason = reason } };
+        _farewell = farewell;
+        _queue.Enqueue(farewell);
+        Wake();
+        _ended.CancelAfter(FarewellMax);
     }
 
     /// <summary>Runs the session until the stream or the session ends.</summary>
@@ -102,23 +110,18 @@ public sealed class VemSession
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
         Task writing = WriteAsync(responses, stop.Token);
+        Task reading = ReadAsync(requests, handle, stop.Token);
+        await Task.WhenAny(reading, writing);
+        await _ended.CancelAsync();
+        _questions.Cancel();
         try
         {
-            await Task.WhenAny(ReadAsync(requests, handle, stop.Token), writing).Unwrap();
+            await Task.WhenAll(reading, writing);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or RpcException or InvalidOperationException)
         {
             // The stream is over, whoever ended it; the VEM dials again.
         }
-        finally
-        {
-            await _ended.CancelAsync();
-            _questions.Cancel();
-            await writing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        }
-
-        if (_farewell is not null && !cancellationToken.IsCancellationRequested)
-            await responses.WriteAsync(_farewell, cancellationToken);
     }
 
     private async Task ReadAsync(IAsyncStreamReader<VemMessage> requests, Action<VemMessage> handle, CancellationToken cancellationToken)
@@ -135,6 +138,8 @@ public sealed class VemSession
 
     private void Handle(VemMessage message, Action<VemMessage> handle)
     {
+        if (_farewell is not null)
+            return;
         switch (message.BodyCase)
         {
             case VemMessage.BodyOneofCase.Ack:
@@ -157,12 +162,18 @@ public sealed class VemSession
         }
     }
 
+    /// <summary>Writes until the farewell has been written or the token fires.</summary>
     private async Task WriteAsync(IServerStreamWriter<VsmMessage> responses, CancellationToken cancellationToken)
     {
         while (true)
         {
             while (_queue.TryDequeue(out VsmMessage? message))
+            {
                 await responses.WriteAsync(message, cancellationToken);
+                if (ReferenceEquals(message, _farewell))
+                    return;
+            }
+
             if (State.Next() is { } update)
                 await responses.WriteAsync(new VsmMessage { Update = update }, cancellationToken);
             else if (_queue.IsEmpty)

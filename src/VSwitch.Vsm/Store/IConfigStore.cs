@@ -10,14 +10,15 @@ public interface IConfigStore : IDisposable
     /// <summary>Where the texts are, for messages.</summary>
     string Location { get; }
 
-    /// <summary>The running configuration; null in a new store.</summary>
+    /// <summary>The running configuration, its parts in their order; null in a new store.</summary>
     string? LoadRunning();
 
     /// <summary>What <c>copy running-config startup-config</c> saved last; null if it never did.</summary>
     string? LoadStartup();
 
+    /// <summary>Puts parts in place of those of the same name, and removes those without text: all of them, or none.</summary>
     /// <exception cref="StoreException">Nothing was kept.</exception>
-    void SaveRunning(string text);
+    void SaveRunning(IEnumerable<ConfigPart> changes);
 
     /// <param name="text">Null after <c>write erase</c>.</param>
     /// <exception cref="StoreException">Nothing was kept.</exception>

@@ -18,6 +18,13 @@ public sealed class SqliteConfigStore : IConfigStore
 {
     private const string FileName = "vsm.db";
     private const int SchemaVersion = 1;
+
+    private const string CreateTable = """
+        CREATE TABLE configuration (
+          kind TEXT NOT NULL, rank INTEGER NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, sha256 BLOB NOT NULL,
+          PRIMARY KEY (kind, name))
+        """;
+
     private const string Running = "running";
     private const string Startup = "startup";
 
@@ -58,9 +65,9 @@ public sealed class SqliteConfigStore : IConfigStore
 
     public string? LoadStartup() => Load(Startup);
 
-    public void SaveRunning(string text) => Save(Running, text);
+    public void SaveRunning(IEnumerable<ConfigPart> changes) => Save(Running, changes);
 
-    public void SaveStartup(string? text) => Save(Startup, text);
+    public void SaveStartup(string? text) => Save(Startup, [new ConfigPart(0, Startup, text)]);
 
     public void Dispose() => _connection.Dispose();
 
@@ -72,7 +79,7 @@ public sealed class SqliteConfigStore : IConfigStore
         using (SqliteConnection connection = Connect(unfinished))
         {
             Execute(connection, "PRAGMA synchronous = FULL");
-            Execute(connection, "CREATE TABLE configuration (name TEXT PRIMARY KEY, text TEXT NOT NULL, sha256 BLOB NOT NULL)");
+            Execute(connection, CreateTable);
             Execute(connection, $"PRAGMA user_version = {SchemaVersion}");
         }
 
@@ -124,41 +131,56 @@ public sealed class SqliteConfigStore : IConfigStore
             throw new StoreException($"The configuration store {path} has format {version}; this vsm reads format {SchemaVersion}.");
     }
 
-    private string? Load(string name)
+    private string? Load(string kind)
     {
         using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = "SELECT text, sha256 FROM configuration WHERE name = $name";
-        command.Parameters.AddWithValue("$name", name);
+        command.CommandText = "SELECT name, text, sha256 FROM configuration WHERE kind = $kind ORDER BY rank, name";
+        command.Parameters.AddWithValue("$kind", kind);
         using SqliteDataReader reader = command.ExecuteReader();
-        if (!reader.Read())
-            return null;
-        string text = reader.GetString(0);
-        return Hash(text).AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(1))
-            ? text
-            : throw Damaged(Location, $"the {name} configuration does not have the checksum that was stored with it");
+        StringBuilder? whole = null;
+        while (reader.Read())
+        {
+            string text = reader.GetString(1);
+            if (!Hash(text).AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(2)))
+                throw Damaged(Location, $"in the {kind} configuration, {reader.GetString(0)} does not have the checksum that was stored with it");
+            whole = (whole ?? new StringBuilder()).Append(text);
+        }
+
+        return whole?.ToString();
     }
 
-    private void Save(string name, string? text)
+    private void Save(string kind, IEnumerable<ConfigPart> changes)
     {
         try
         {
-            using SqliteCommand command = _connection.CreateCommand();
-            command.CommandText = text is null
-                ? "DELETE FROM configuration WHERE name = $name"
-                : "INSERT OR REPLACE INTO configuration (name, text, sha256) VALUES ($name, $text, $sha256)";
-            command.Parameters.AddWithValue("$name", name);
-            if (text is not null)
-            {
-                command.Parameters.AddWithValue("$text", text);
-                command.Parameters.AddWithValue("$sha256", Hash(text));
-            }
-
-            command.ExecuteNonQuery();
+            using SqliteTransaction transaction = _connection.BeginTransaction();
+            foreach (ConfigPart part in changes)
+                Save(kind, part, transaction);
+            transaction.Commit();
         }
         catch (SqliteException e)
         {
             throw new StoreException($"The configuration store {Location} cannot be written: {e.Message}", e);
         }
+    }
+
+    private void Save(string kind, ConfigPart part, SqliteTransaction transaction)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = part.Text is null
+            ? "DELETE FROM configuration WHERE kind = $kind AND name = $name"
+            : "INSERT OR REPLACE INTO configuration (kind, rank, name, text, sha256) VALUES ($kind, $rank, $name, $text, $sha256)";
+        command.Parameters.AddWithValue("$kind", kind);
+        command.Parameters.AddWithValue("$name", part.Name);
+        if (part.Text is not null)
+        {
+            command.Parameters.AddWithValue("$rank", part.Rank);
+            command.Parameters.AddWithValue("$text", part.Text);
+            command.Parameters.AddWithValue("$sha256", Hash(part.Text));
+        }
+
+        command.ExecuteNonQuery();
     }
 
     private static StoreException Damaged(string path, string how, Exception? inner = null) => new(

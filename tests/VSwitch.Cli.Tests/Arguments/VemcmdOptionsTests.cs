@@ -30,6 +30,7 @@ public sealed class VemcmdOptionsTests
     [InlineData("--help")]
     [InlineData("attach --help")]
     [InlineData("show port -h")]
+    [InlineData("?")]
     public void HelpIsWanted(string line) => Assert.Null(VemcmdOptions.Parse(line.Split(' '), _ => null));
 
     [Theory]

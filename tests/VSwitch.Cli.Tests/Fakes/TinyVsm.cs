@@ -15,6 +15,11 @@ internal sealed class TinyVsm : IAsyncDisposable
 
     private TinyVsm(WebApplication app) => _app = app;
 
+    /// <summary>Whether a call is waiting that never gets an answer.</summary>
+    public bool HasHungCall => _app.Services.GetRequiredService<Hanging>().Count > 0;
+
+    public TinySwitch Switch => _app.Services.GetRequiredService<TinySwitch>();
+
     public static async Task<TinyVsm> StartAsync(string socketPath)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -22,6 +27,7 @@ internal sealed class TinyVsm : IAsyncDisposable
         builder.WebHost.ListenGrpc(GrpcAddress.Parse("unix:" + socketPath));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton<TinySwitch>();
+        builder.Services.AddSingleton<Hanging>();
         WebApplication app = builder.Build();
         app.MapGrpcService<Service>();
         await app.StartAsync();
@@ -35,12 +41,32 @@ internal sealed class TinyVsm : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private sealed class Service(TinySwitch tiny) : Management.ManagementBase
+    private sealed class Hanging
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public async Task WaitAsync(CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _count);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _count);
+            }
+        }
+    }
+
+    private sealed class Service(TinySwitch tiny, Hanging hanging) : Management.ManagementBase
     {
         public override async Task<ExecuteResponse> Execute(ExecuteRequest request, ServerCallContext context)
         {
             if (request.Line == "hang")
-                await Task.Delay(Timeout.Infinite, context.CancellationToken);
+                await hanging.WaitAsync(context.CancellationToken);
             if (request.Line == "throw")
                 throw new RpcException(new Status(StatusCode.ResourceExhausted, "the switch is full"));
             return await tiny.ExecuteAsync(request, context.CancellationToken);

@@ -9,13 +9,20 @@ public sealed class PagerTests
     public void WhatFitsIsWrittenAtOnce() => Assert.Equal("1\n2\n3", Write("", Lines(3), height: 4).Screen);
 
     [Fact]
-    public void OneLineMoreStops() => Assert.Equal("1\n2\n3\n--More--", Write("", Lines(4), height: 4, hangsUp: true).Screen);
+    public void OneLineMoreStops() => Assert.Equal("1\n2\n3", Write("", Lines(4), height: 4).Screen);
 
     [Fact]
-    public void SpaceShowsTheNextScreen() => Assert.Equal("1\n2\n3\n4\n5\n6\n--More--", Write(" ", Lines(9), height: 4, hangsUp: true).Screen);
+    public void TheQuestionIsErasedOnceItIsAnswered()
+    {
+        FakeTerminal terminal = Write("q", Lines(4), height: 4);
+        Assert.EndsWith("3\n\e[7m--More--\e[0m\r\e[K", terminal.Written.ToString(), StringComparison.Ordinal);
+    }
 
     [Fact]
-    public void EnterShowsTheNextLine() => Assert.Equal("1\n2\n3\n4\n5\n--More--", Write("\r\r", Lines(9), height: 4, hangsUp: true).Screen);
+    public void SpaceShowsTheNextScreen() => Assert.Equal("1\n2\n3\n4\n5\n6", Write(" ", Lines(9), height: 4).Screen);
+
+    [Fact]
+    public void EnterShowsTheNextLine() => Assert.Equal("1\n2\n3\n4\n5", Write("\r\r", Lines(9), height: 4).Screen);
 
     [Theory]
     [InlineData("q")]
@@ -28,7 +35,7 @@ public sealed class PagerTests
 
     [Fact]
     public void ALineThatWrapsTakesMoreRows() =>
-        Assert.Equal("aaaaaaaaaa\naa\nb\n--More--", Write("", "aaaaaaaaaaaa\nb\nc\n", height: 4, width: 10, hangsUp: true).Screen);
+        Assert.Equal("aaaaaaaaaa\naa\nb", Write("", "aaaaaaaaaaaa\nb\nc\n", height: 4, width: 10).Screen);
 
     [Fact]
     public void ALineHigherThanTheWindowIsWrittenAllTheSame() =>
@@ -50,13 +57,10 @@ public sealed class PagerTests
         Assert.Equal("1\n2", terminal.Screen);
     }
 
-    private static FakeTerminal Write(string keys, string text, int height, int width = 80, bool hangsUp = false)
+    private static FakeTerminal Write(string keys, string text, int height, int width = 80)
     {
         var terminal = new FakeTerminal(keys, width, height);
         new Pager(terminal).Write(text);
-        // The screen at the moment before the hang-up erased the question.
-        if (hangsUp)
-            terminal.Write("--More--");
         return terminal;
     }
 

@@ -11,7 +11,9 @@ public sealed class Wire : IDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<(int Device, byte[] Frame)> _received = new();
+    private readonly AutoResetEvent _arrived = new(initialState: false);
     private readonly ManualResetEventSlim _ready = new();
+    private readonly ManualResetEventSlim _synced = new();
     private readonly ConcurrentQueue<string> _complaints = new();
 
     public Wire(string netns, params string[] devices)
@@ -48,8 +50,25 @@ public sealed class Wire : IDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary>What has arrived by now and was not taken yet.</summary>
+    public IReadOnlyList<byte[]> ReceiveAll()
+    {
+        _synced.Reset();
+        _process.StandardInput.Write("sync\n");
+        _process.StandardInput.Flush();
+        if (!_synced.Wait(Wait.TimeMax))
+            throw new InvalidOperationException($"The wire does not answer: {string.Join('\n', _complaints)}");
+        var frames = new List<byte[]>();
+        while (_received.TryDequeue(out (int Device, byte[] Frame) received))
+            frames.Add(received.Frame);
+        return frames;
+    }
+
     /// <summary>The next frame that arrived on any device; false when none waits.</summary>
     public bool TryReceive(out (int Device, byte[] Frame) received) => _received.TryDequeue(out received);
+
+    /// <summary>Waits until something has arrived, or for a time.</summary>
+    public void Await(TimeSpan time) => _arrived.WaitOne(time);
 
     /// <summary>The frames up to one that answers a description, which has to come.</summary>
     /// <returns>All that came on the way, that one last.</returns>
@@ -76,6 +95,8 @@ public sealed class Wire : IDisposable
             _process.Kill();
         _process.Dispose();
         _ready.Dispose();
+        _synced.Dispose();
+        _arrived.Dispose();
     }
 
     private void Take(string? line)
@@ -84,12 +105,15 @@ public sealed class Wire : IDisposable
             return;
         if (line == "ready")
             _ready.Set();
+        else if (line == "synced")
+            _synced.Set();
         else if (line[0] == '!')
             Complain(line);
         else
         {
             int space = line.IndexOf(' ', StringComparison.Ordinal);
             _received.Enqueue((int.Parse(line.AsSpan(0, space)), Convert.FromHexString(line.AsSpan(space + 1))));
+            _arrived.Set();
         }
     }
 

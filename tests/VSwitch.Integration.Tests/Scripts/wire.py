@@ -3,7 +3,7 @@
 
 usage: wire.py IFNAME...
 
-Standard input:   "INDEX HEX" sends a frame by the INDEXth netdev.
+Standard input:   "INDEX HEX" sends a frame by the INDEXth netdev; "sync" asks for "synced" behind all that has arrived by now.
 Standard output:  "ready", then "INDEX HEX" for each frame that arrives, and "! IFNAME: REASON HEX" for one that the kernel refused.
 
 It ends with its input. The kernel keeps the outermost tag of a frame beside it (packet(7), PACKET_AUXDATA); here it is put back.
@@ -65,18 +65,26 @@ def main(names):
     out.write("ready\n")
     out.flush()
 
+    def take(index):
+        for data in receive(wires[index]):
+            out.write(f"{index} {data.hex()}\n")
+
     pending = b""
     while True:
         for key, _ in selector.select():
             if key.fd != 0:
-                for data in receive(key.fileobj):
-                    out.write(f"{key.data} {data.hex()}\n")
+                take(key.data)
                 continue
             chunk = os.read(0, 1 << 20)
             if not chunk:
                 return
             *lines, pending = (pending + chunk).split(b"\n")
             for line in lines:
+                if line == b"sync":
+                    for index in range(len(wires)):
+                        take(index)
+                    out.write("synced\n")
+                    continue
                 index, text = line.split()
                 try:
                     wires[int(index)].send(bytes.fromhex(text.decode()))

@@ -23,6 +23,32 @@ public sealed class ConfigurationTextTests
         }
     }
 
+    /// <summary>The parts that were stored make up the text, whatever the way there.</summary>
+    [Fact]
+    public void ChangesLeadFromOneTextToTheOther()
+    {
+        var parts = new Dictionary<string, ConfigPart>(StringComparer.Ordinal);
+        SwitchConfig before = SwitchConfig.Empty;
+        for (int seed = 0; seed < Configurations; seed++)
+        {
+            SwitchConfig after = new ConfigGenerator(seed).Next();
+            if (seed % 3 == 0)
+                after = before with { Interfaces = after.Interfaces, Profiles = after.Profiles };
+            foreach (ConfigPart part in Text.Changes(before, after))
+            {
+                if (part.Text is null)
+                    Assert.True(parts.Remove(part.Name));
+                else
+                    parts[part.Name] = part;
+            }
+
+            string stored = string.Concat(parts.Values.OrderBy(part => part.Rank).ThenBy(part => part.Name, StringComparer.Ordinal).Select(part => part.Text));
+            AssertSame(after, Text.Parse(stored), $"seed {seed}");
+            Assert.Empty(Text.Changes(after, Text.Parse(stored)));
+            before = after;
+        }
+    }
+
     [Fact]
     public async Task EveryConfigurationCanBeTyped()
     {

@@ -64,6 +64,13 @@ internal sealed class TestVsm : IAsyncDisposable
             user.Must(line);
     }
 
+    /// <summary>Waits until every connected VEM runs what it should.</summary>
+    public async Task InSyncAsync()
+    {
+        while (!Supervisor.Modules.Connected.All(module => module.Session!.State.IsInSync))
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

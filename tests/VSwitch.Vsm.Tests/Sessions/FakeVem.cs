@@ -162,20 +162,33 @@ internal sealed class FakeVem : IAsyncDisposable
         {
             case VsmMessage.BodyOneofCase.Update:
                 if ((Answer ?? Apply)(message.Update) is { } answer)
-                    await SayAsync(answer);
+                    await TrySayAsync(answer);
                 _updates.Writer.TryWrite(message.Update);
                 break;
             case VsmMessage.BodyOneofCase.Question:
                 if (AnswerQuestion?.Invoke(message.Question) is { } said)
                 {
                     said.Question = message.Question.Id;
-                    await SayAsync(new VemMessage { Answer = said });
+                    await TrySayAsync(new VemMessage { Answer = said });
                 }
 
                 break;
             default:
                 _heard.Writer.TryWrite(message);
                 break;
+        }
+    }
+
+    /// <summary>The other side may be gone, with its last words still to be read.</summary>
+    private async Task TrySayAsync(VemMessage message)
+    {
+        try
+        {
+            await SayAsync(message);
+        }
+        catch (Exception e) when (e is RpcException or OperationCanceledException or InvalidOperationException)
+        {
+            // Reading goes on to the end.
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed class Lab : IAsyncDisposable
         var lab = new Lab(await TestVsm.StartAsync(Configuration));
         await lab.AddAsync(1, ("web1", "webservers", "00:50:56:b3:06:d1"), ("db1", "dbservers", "00:50:56:b3:06:d2"));
         await lab.AddAsync(2, ("web-server-with-a-very-long-name", "webservers", "00:50:56:b3:06:d3"), ("db2", "dbservers", "00:50:56:b3:06:d4"));
+        await lab.Vsm.InSyncAsync();
         return lab;
     }
 
