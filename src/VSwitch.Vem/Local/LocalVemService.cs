@@ -74,7 +74,7 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
     private static Attachment Check(AttachRequest request)
     {
         if (request.Device.Length == 0)
-            throw Wrong("no netdev is named");
+            throw Wrong("no netdev or socket is named");
         if (request.Profile.Length == 0)
             throw Wrong("--profile is missing: name a port profile of type vethernet");
         if (request.Vm.Length == 0)
@@ -87,6 +87,7 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
             Kind = request.Kind,
             Device = request.Device,
             Netns = request.Netns,
+            Client = request.Client,
             Profile = request.Profile,
             Vm = request.Vm,
             Adapter = request.Adapter == 0 ? 1 : request.Adapter,
