@@ -10,6 +10,7 @@ internal static class PortOpener
     /// <summary>Kinds that <c>vemcmd attach</c> takes.</summary>
     public const string Tap = "tap";
     public const string Packet = "packet";
+    public const string Stream = "stream";
 
     /// <param name="queueCount">Receive queues, where the kind can have several.</param>
     /// <exception cref="PortException">What could not be opened, and why.</exception>
@@ -24,7 +25,8 @@ internal static class PortOpener
             IsPersistent = true,
         }),
         Packet => PacketPort.Open(new PacketOptions { Name = attachment.Device }),
-        _ => throw new PortException($"'{attachment.Kind}' is not a kind of port; it is one of: tap, packet."),
+        Stream => StreamPort.Open(new StreamOptions { Path = attachment.Device, IsClient = attachment.Client }),
+        _ => throw new PortException($"'{attachment.Kind}' is not a kind of port; it is one of: tap, packet, stream."),
     };
 
     /// <summary>The address that the port's user sends from, where the kind knows it.</summary>

@@ -77,9 +77,13 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
     private static Attachment Check(AttachRequest request)
     {
         if (request.Device.Length == 0)
+<<<<<<< HEAD
             throw Wrong("no netdev is named");
         if (request.Kind is PortOpener.Tap or PortOpener.Packet && !IsNetdevName(request.Device))
             throw Wrong($"'{request.Device}' is not the name of a netdev; it has 1 to {NetdevNameLengthMax} characters, none of them a blank or a slash");
+=======
+            throw Wrong("no netdev or socket is named");
+>>>>>>> heads/stream
         if (request.Profile.Length == 0)
             throw Wrong("--profile is missing: name a port profile of type vethernet");
         if (request.Vm.Length == 0)
@@ -92,6 +96,7 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
             Kind = request.Kind,
             Device = request.Device,
             Netns = request.Netns,
+            Client = request.Client,
             Profile = request.Profile,
             Vm = request.Vm,
             Adapter = request.Adapter == 0 ? 1 : request.Adapter,
