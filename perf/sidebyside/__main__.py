@@ -49,7 +49,8 @@ def compare(workload, arguments):
                 error.add_note(f"while measuring {workload.name} with {name}, round {number + 1}")
                 raise
             results.add(name, sample)
-            print(f"{workload.name} {number + 1}/{arguments.rounds}  {name}: {report.sample_line(workload, sample)}", flush=True)
+            turn = f"{workload.name} {number + 1}/{arguments.rounds}"
+            print(f"{turn}  {name}: {report.sample_line(workload, sample)}", flush=True)
     print(f"\n{report.section(workload, results)}", flush=True)
     if not arguments.only:
         results.save()

@@ -24,7 +24,7 @@ def draw(workload, results):
     height = TOP + ROW_HEIGHT * len(names) + 10
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}">',
         f"<style>{STYLE}</style>",
         f'<text class="title" x="10" y="24">{escape(workload.title)}: '
         f"{metric.name}, {metric.unit} ({better} is better)</text>"]

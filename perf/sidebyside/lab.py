@@ -83,9 +83,6 @@ class Namespace:
         """Frames that the netdev has received since it was made."""
         return json.loads(run("ip", "-n", self.name, "-s", "-j", "link", "show", netdev))[0]["stats64"]["rx"]["packets"]
 
-    def mac(self, netdev):
-        return json.loads(run("ip", "-n", self.name, "-j", "link", "show", netdev))[0]["address"]
-
     def has(self, netdev):
         return subprocess.run(["ip", "-n", self.name, "link", "show", netdev], capture_output=True).returncode == 0
 

@@ -20,5 +20,5 @@ def install(names):
 
 
 def _is_installed(name):
-    status = subprocess.run(["dpkg-query", "--show", "--showformat=${db:Status-Status}", name], capture_output=True, text=True)
-    return status.stdout == "installed"
+    query = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", name]
+    return subprocess.run(query, capture_output=True, text=True).stdout == "installed"

@@ -21,11 +21,11 @@ def section(workload, results):
         rows.append([name, *(_number(results.median(name, metric)) for metric in workload.metrics),
                      f"{_number(min(values))} to {_number(max(values))}", f"{results.ratio(name, first):.2f}"])
     better = "higher" if first.higher_is_better else "lower"
+    command = f"sudo perf/compare {workload.name} --rounds {results.rounds} --seconds {results.seconds:g}"
     versions = "; ".join(dict.fromkeys(results.versions.values()))
     return "\n".join([
         f"### {workload.title}", "", f"{workload.description} Medians; {better} is better.", "", *_table(rows), "",
-        f"`sudo perf/compare {workload.name} --rounds {results.rounds} --seconds {results.seconds:g}` on {results.day}: "
-        f"{results.machine}. {versions}.", ""])
+        f"`{command}` on {results.day}: {results.machine}. {versions}.", ""])
 
 
 def sample_line(workload, sample):

@@ -51,6 +51,22 @@ public static class NetworkNamespace
         return result!;
     }
 
+    /// <summary>
+    /// Which namespace a name or path leads to: <c>net:[4026531840]</c>, as /proc/PID/ns/net reads; null when it leads nowhere.
+    /// </summary>
+    public static string? Identity(string where)
+    {
+        try
+        {
+            using Descriptor inside = Open(where);
+            return new FileInfo($"/proc/self/fd/{inside.Number}").LinkTarget;
+        }
+        catch (LinuxException)
+        {
+            return null;
+        }
+    }
+
     private static Descriptor Open(string where) =>
         Descriptor.Open(where.Contains('/') ? where : NamedDirectory + where, fcntl_h.O_RDONLY);
 }

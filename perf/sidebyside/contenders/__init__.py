@@ -4,7 +4,7 @@ A contender is a class with a ``name`` and
 
 ``packages``          the Debian packages that it needs
 ``start(host)``       starts it in a namespace, on SWITCH_CPU; with an uplink, a netdev there that leads to another one
-``attach(endpoint)``  puts a netdev of the contender's own kind, named ``endpoint.netdev``, into the endpoint's namespace
+``attach(endpoint)``  puts a netdev of its own kind, named ``endpoint.netdev``, into ``endpoint.namespace``
 ``plug(netdev)``      takes a netdev that exists in the host's namespace already
 ``version()``         what was measured, in one line
 
@@ -13,9 +13,10 @@ and takes part only in workloads that do not need it.
 """
 
 from .c_loop import CPacketLoop, CTapLoop
+from .crowded import Crowded
 from .linux_bridge import LinuxBridge
 from .ovs import OpenVSwitch
 from .vde import Vde
 from .vswitch import VSwitch
 
-__all__ = ["CPacketLoop", "CTapLoop", "LinuxBridge", "OpenVSwitch", "Vde", "VSwitch"]
+__all__ = ["CPacketLoop", "CTapLoop", "Crowded", "LinuxBridge", "OpenVSwitch", "Vde", "VSwitch"]

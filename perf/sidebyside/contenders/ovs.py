@@ -26,7 +26,8 @@ class OpenVSwitch:
         self.env = {name: str(directory) for name in ("OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR")}
         self.database = f"unix:{directory}/db.sock"
         run("ovsdb-tool", "create", directory / "conf.db", SCHEMA)
-        host.spawn("ovsdb-server", directory / "conf.db", f"--remote=p{self.database}", "--pidfile", "-vfile:off", env=self.env)
+        host.spawn("ovsdb-server", directory / "conf.db", f"--remote=p{self.database}", "--pidfile", "-vfile:off",
+                   env=self.env)
         self._configure("--no-wait", "--retry", "init")
         tso = f"other_config:userspace-tso-enable={str(self.tso).lower()}"
         self._configure("--no-wait", "set", "Open_vSwitch", ".", tso)
@@ -39,7 +40,8 @@ class OpenVSwitch:
             self.access_vlan = [f"tag={VLAN}"]
 
     def attach(self, endpoint):
-        self._configure("add-port", "br0", endpoint.netdev, *self.access_vlan, "--", "set", "interface", endpoint.netdev, "type=internal")
+        self._configure("add-port", "br0", endpoint.netdev, *self.access_vlan,
+                        "--", "set", "interface", endpoint.netdev, "type=internal")
         self.host.ip("link", "set", endpoint.netdev, "netns", endpoint.namespace.name)
 
     def plug(self, netdev):

@@ -35,8 +35,8 @@ class VSwitch:
         configuration = directory / "configuration.txt"
         configuration.write_text(self._configuration())
         run(OUT / "vsw", "--vsm", f"unix:{self.vsm_socket}", configuration)
-        vem = host.spawn(OUT / "vem", "--vsm", f"unix:{self.vsm_socket}", "--state", directory / "vem", "--name", host.name,
-                         "--cpus", SWITCH_CPU, "--socket", self.vem_socket, *uplinks)
+        vem = host.spawn(OUT / "vem", "--vsm", f"unix:{self.vsm_socket}", "--state", directory / "vem",
+                         "--name", host.name, "--cpus", SWITCH_CPU, "--socket", self.vem_socket, *uplinks)
         vem.wait_until(self.vem_socket.exists, 20, "has no socket")
 
     def attach(self, endpoint):

@@ -1,6 +1,8 @@
 namespace VSwitch.Cli.Local;
 
-/// <summary>Where the output of a <c>show</c> goes instead of the screen: <c>show module &gt; modules.txt</c>, or <c>&gt;&gt;</c> to append.</summary>
+/// <summary>
+/// Where the output of a <c>show</c> goes instead of the screen: <c>show module &gt; modules.txt</c>, or <c>&gt;&gt;</c> to append.
+/// </summary>
 internal sealed record Redirection(string Path, bool Appends)
 {
     /// <summary>

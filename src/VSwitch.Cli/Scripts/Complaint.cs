@@ -16,7 +16,9 @@ internal static class Complaint
         return text.Append(response.Error.TrimEnd('\n')).Append('\n').ToString();
     }
 
-    /// <summary>As much blank space as the line takes up to a column. A tabulator stays one, for the terminal knows how wide it is.</summary>
+    /// <summary>
+    /// As much blank space as the line takes up to a column. A tabulator stays one, for the terminal knows how wide it is.
+    /// </summary>
     private static string Below(string line, int column) =>
         string.Concat(line.Take(column).Select(c => c == '\t' ? '\t' : ' ')).PadRight(column);
 }

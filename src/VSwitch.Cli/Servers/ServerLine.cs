@@ -35,7 +35,8 @@ internal sealed class ServerLine(ServerKind kind, IReadOnlyList<GrpcAddress> add
             }
             catch (RpcException exception) when (IsLost(exception))
             {
-                throw new ServerUnreachableException($"The {kind.Name} at {address} was lost before it answered.") { MayHaveRun = true };
+                string message = $"The {kind.Name} at {address} was lost before it answered.";
+                throw new ServerUnreachableException(message) { MayHaveRun = true };
             }
             catch (RpcException exception) when (IsStranger(exception))
             {
@@ -53,7 +54,10 @@ internal sealed class ServerLine(ServerKind kind, IReadOnlyList<GrpcAddress> add
 
     // Nothing was sent, so the call can be made again without asking what it did.
     private static bool IsUnconnected(RpcException exception) =>
-        exception.Status.DebugException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+        exception.Status.DebugException is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+        };
 
     private static bool IsLost(RpcException exception) =>
         exception.StatusCode != StatusCode.Cancelled && exception.Status.DebugException is HttpRequestException or IOException;

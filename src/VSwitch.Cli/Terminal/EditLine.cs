@@ -2,7 +2,9 @@ using System.Text;
 
 namespace VSwitch.Cli.Terminal;
 
-/// <summary>A line being typed: its text and where the cursor stands in it. A character outside the basic plane is never cut in half.</summary>
+/// <summary>
+/// A line being typed: its text and where the cursor stands in it. A character outside the basic plane is never cut in half.
+/// </summary>
 internal sealed class EditLine
 {
     /// <summary>More than a server takes.</summary>

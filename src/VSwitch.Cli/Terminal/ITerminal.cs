@@ -15,6 +15,8 @@ internal interface ITerminal
     /// <summary>Writes text and escape sequences at once. A line feed goes to the start of the next row.</summary>
     void Write(string text);
 
-    /// <summary>From now until it is disposed, Ctrl-C calls <paramref name="interrupt"/>, on any thread, instead of waiting to be read.</summary>
+    /// <summary>
+    /// From now until the result is disposed, Ctrl-C calls <paramref name="interrupt"/>, on any thread, instead of waiting to be read.
+    /// </summary>
     IDisposable OnInterrupt(Action interrupt);
 }

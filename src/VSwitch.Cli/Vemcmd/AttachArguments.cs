@@ -63,9 +63,17 @@ internal static class AttachArguments
     private static void Check(AttachRequest request)
     {
         if (request.Kind is not ("tap" or "packet" or "vhost-user" or "stream"))
-            throw new UsageException(request.Kind.Length == 0 ? $"attach needs {Kinds}." : $"'{request.Kind}' cannot be attached; it is {Kinds}.");
+        {
+            throw new UsageException(
+                request.Kind.Length == 0 ? $"attach needs {Kinds}." : $"'{request.Kind}' cannot be attached; it is {Kinds}.");
+        }
+
         if (request.Device.Length == 0)
-            throw new UsageException($"attach {request.Kind} needs {(IsSocket(request) ? "the PATH of a socket" : "the name of a netdev")}.");
+        {
+            string device = IsSocket(request) ? "the PATH of a socket" : "the name of a netdev";
+            throw new UsageException($"attach {request.Kind} needs {device}.");
+        }
+
         if (request.Netns.Length > 0 && request.Kind != "tap")
             throw new UsageException($"--netns goes with tap, not with {request.Kind}.");
         if (request.Queues > 0 && request.Kind != "vhost-user")

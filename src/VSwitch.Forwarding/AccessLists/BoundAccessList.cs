@@ -30,7 +30,7 @@ public sealed class BoundAccessList
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Permits(ref readonly FrameHeaders headers, AccessListCounters counters)
     {
-        int entry = _rules.Match(in headers);
+        int entry = counters.Flows.Match(_rules, in headers);
         if (entry == AccessListSnapshot.NotIpv4)
             return true;
         counters.Count(_cells[entry]);
@@ -38,13 +38,18 @@ public sealed class BoundAccessList
     }
 }
 
-/// <summary>Matches of access-list entries, counted by one worker, which alone writes them.</summary>
+/// <summary>
+/// What one worker keeps for the access lists, and alone writes: the matches of entries, which anyone may read, and the
+/// answers for the flows that it saw lately.
+/// </summary>
 public sealed class AccessListCounters
 {
     /// <summary>Cells at most: 64 K entries and an implicit deny for each of up to 64 K lists.</summary>
     public const int CellCountMax = 128 * 1024;
 
     private readonly ulong[] _cells = new ulong[CellCountMax];
+
+    internal FlowCache Flows { get; } = new();
 
     public ulong Read(int cell) => Volatile.Read(ref _cells[cell]);
 

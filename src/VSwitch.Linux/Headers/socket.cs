@@ -6,17 +6,24 @@ namespace VSwitch.Linux.Headers;
 [Header("sys/socket.h")]
 internal static unsafe partial class socket_h
 {
+    public const int AF_UNIX = 1;
     public const int AF_NETLINK = 16;
     public const int AF_PACKET = 17;
+    public const int SOCK_STREAM = 1;
     public const int SOCK_RAW = 3;
     public const int SOCK_NONBLOCK = 0x800;
     public const int SOCK_CLOEXEC = 0x80000;
     public const int SOL_SOCKET = 1;
     public const int SO_ERROR = 4;
+    public const int SO_SNDBUF = 7;
     public const int SO_SNDBUFFORCE = 32;
     public const int SO_RCVBUFFORCE = 33;
+    public const int SCM_RIGHTS = 1;
+    public const int MSG_CTRUNC = 8;
     public const int MSG_TRUNC = 0x20;
     public const int MSG_DONTWAIT = 0x40;
+    public const int MSG_NOSIGNAL = 0x4000;
+    public const int MSG_CMSG_CLOEXEC = 0x40000000;
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int socket(int domain, int type, int protocol);
@@ -35,6 +42,21 @@ internal static unsafe partial class socket_h
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint recv(int fd, void* buffer, nuint bytes, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int listen(int fd, int backlog);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int accept4(int fd, void* address, uint* addressBytes, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int connect(int fd, void* address, uint addressBytes);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint sendmsg(int fd, msghdr* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint recvmsg(int fd, msghdr* message, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int sendmmsg(int fd, mmsghdr* messages, uint count, int flags);
@@ -71,4 +93,13 @@ internal struct mmsghdr
 {
     public msghdr msg_hdr;
     public uint msg_len;
+}
+
+/// <summary>Its data follows, and what comes after that is aligned to 8 bytes.</summary>
+[Header("sys/socket.h")]
+internal struct cmsghdr
+{
+    public nuint cmsg_len;
+    public int cmsg_level;
+    public int cmsg_type;
 }

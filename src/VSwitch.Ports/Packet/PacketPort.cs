@@ -19,6 +19,7 @@ public sealed class PacketPort : IPort
     private readonly PacketReceiveQueue _receiveQueue;
     private readonly List<PacketSendQueue> _sendQueues = [];
     private HostGuard? _guard;
+    private NetdevClaim? _claim;
     private int _index;
     private bool _isStarted;
     private bool _isClosed;
@@ -106,6 +107,7 @@ public sealed class PacketPort : IPort
             queue.Dispose();
         _receiveQueue.Dispose();
         _links.Dispose();
+        _claim?.Dispose();
     }
 
     /// <summary>Does nothing: the carrier of this netdev is its driver's.</summary>
@@ -147,11 +149,14 @@ public sealed class PacketPort : IPort
     {
         var links = new RouteSocket();
         PacketPort? port = null;
+        NetdevClaim? claim = null;
         try
         {
-            LinkInfo link = links.Find(options.Name) ?? throw new LinuxException("find it", Errno.ENODEV);
+            LinkInfo link = links.Find(options.Name)
+                ?? throw new PortException($"there is no netdev {options.Name} in this network namespace; ip link lists those that are there");
+            claim = NetdevClaim.Take(PortKind.Packet, options.Name);
             var socket = new PacketSocket();
-            port = new PacketPort(options, links, socket, new PacketReceiveQueue(socket));
+            port = new PacketPort(options, links, socket, new PacketReceiveQueue(socket)) { _claim = claim };
             port.Attach(link);
             port.RefreshLink();
             return port;
@@ -160,6 +165,7 @@ public sealed class PacketPort : IPort
         {
             port?.Close();
             links.Dispose();
+            claim?.Dispose();
             throw;
         }
     }

@@ -22,6 +22,10 @@ public sealed class TapPort : IPort
     private bool _isClosed;
     private bool _carrier = true;
     private volatile bool _isLinkUp;
+    private volatile bool _isNamespaceGone;
+    private NetdevClaim? _claim;
+    private string? _namespace;
+    private string? _namespaceIdentity;
 
     private TapPort(TapReceiveQueue[] receiveQueues, RouteSocket links, OffloadSet offloads)
     {
@@ -46,7 +50,11 @@ public sealed class TapPort : IPort
 
     public bool IsLinkUp => _isLinkUp && !_receiveQueues[0].IsNetdevGone;
 
-    public bool IsGone => _receiveQueues[0].IsNetdevGone;
+    /// <summary>
+    /// The netdev was deleted, or its namespace was: the descriptors of this port keep a namespace alive that nobody can
+    /// reach any more, so they must go for it to end.
+    /// </summary>
+    public bool IsGone => _receiveQueues[0].IsNetdevGone || _isNamespaceGone;
 
     /// <summary>Whether opening the port made the netdev; else it was there before.</summary>
     public bool IsNew { get; private init; }
@@ -62,6 +70,10 @@ public sealed class TapPort : IPort
         try
         {
             return NetworkNamespace.Run(options.Namespace, () => OpenHere(options));
+        }
+        catch (LinuxException exception) when (options.Namespace is { } where && NetworkNamespace.Identity(where) is null)
+        {
+            throw new PortException($"there is no network namespace '{where}'; make it with: ip netns add {where}", exception);
         }
         catch (LinuxException exception)
         {
@@ -106,6 +118,7 @@ public sealed class TapPort : IPort
         foreach (TapReceiveQueue queue in _receiveQueues)
             queue.Dispose();
         _links.Dispose();
+        _claim?.Dispose();
     }
 
     public void SetCarrier(bool up)
@@ -143,6 +156,7 @@ public sealed class TapPort : IPort
     {
         if (_isClosed)
             return;
+        _isNamespaceGone = _namespace is not null && NetworkNamespace.Identity(_namespace) != _namespaceIdentity;
         try
         {
             Name = First.Name;
@@ -161,8 +175,10 @@ public sealed class TapPort : IPort
     {
         var queues = new List<TapReceiveQueue>();
         RouteSocket? links = null;
+        NetdevClaim? claim = null;
         try
         {
+            claim = NetdevClaim.Take(PortKind.Tap, options.Name);
             links = new RouteSocket();
             string name = options.Name;
             bool isNew = links.Find(name) is null;
@@ -179,7 +195,13 @@ public sealed class TapPort : IPort
                 first.Address = address.Value;
             SetUp(links, name, options.MtuBytes);
 
-            var port = new TapPort([.. queues], links, offloads) { IsNew = isNew };
+            var port = new TapPort([.. queues], links, offloads) 
+            {
+                IsNew = isNew,
+                _claim = claim,
+                _namespace = options.Namespace,
+                _namespaceIdentity = options.Namespace is null ? null : NetworkNamespace.Identity(options.Namespace),
+            };
             port.RefreshLink();
 
             // Last, so that a netdev that could not be set up does not stay.
@@ -192,6 +214,7 @@ public sealed class TapPort : IPort
             foreach (TapReceiveQueue queue in queues)
                 queue.Dispose();
             links?.Dispose();
+            claim?.Dispose();
             throw;
         }
     }

@@ -8,6 +8,9 @@ namespace VSwitch.Vem;
 /// <summary>The VEM's own socket: <c>vemcmd</c> and attach helpers. Everything but a new number works with no VSM.</summary>
 internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmSession session, VemCommands commands) : LocalVem.LocalVemBase
 {
+    /// <summary>IFNAMSIZ less its terminating zero (linux/if.h).</summary>
+    private const int NetdevNameLengthMax = 15;
+
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(5);
 
     public override async Task<AttachResponse> Attach(AttachRequest request, ServerCallContext context)
@@ -75,6 +78,8 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
     {
         if (request.Device.Length == 0)
             throw Wrong("no netdev is named");
+        if (request.Kind is PortOpener.Tap or PortOpener.Packet && !IsNetdevName(request.Device))
+            throw Wrong($"'{request.Device}' is not the name of a netdev; it has 1 to {NetdevNameLengthMax} characters, none of them a blank or a slash");
         if (request.Profile.Length == 0)
             throw Wrong("--profile is missing: name a port profile of type vethernet");
         if (request.Vm.Length == 0)
@@ -93,6 +98,10 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
             Mac = request.Mac.Length > 0 ? MacAddress.Parse(request.Mac).ToColon() : "",
         };
     }
+
+    /// <summary>What the kernel takes (dev_valid_name): not too long, no path, nothing that a shell or a table would break.</summary>
+    private static bool IsNetdevName(string name) =>
+        name.Length <= NetdevNameLengthMax && name is not ("." or "..") && !name.Any(letter => letter is '/' or ':' || char.IsWhiteSpace(letter));
 
     private static RpcException Wrong(string message) => new(new Status(StatusCode.InvalidArgument, message));
 

@@ -15,7 +15,7 @@ namespace VSwitch.Vem;
 /// that breaks changes nothing in the VEM; it is dialled again after <see cref="BackOffMin"/>, twice that, up to
 /// <see cref="BackOffMax"/>.
 /// </summary>
-internal sealed partial class VsmSession(VemOptions options, VemIdentity identity, ControlLoop loop, VemControl control, VemAnswers answers, CardInfo card, ILogger<VsmSession> log)
+internal sealed partial class VsmSession(VemOptions options, VemIdentity identity, ControlLoop loop, VemControl control, VemAnswers answers, CardInfo card, IHostApplicationLifetime lifetime, ILogger<VsmSession> log)
     : BackgroundService
 {
     public const uint ProtocolVersion = 1;
@@ -35,6 +35,8 @@ internal sealed partial class VsmSession(VemOptions options, VemIdentity identit
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Not before the program has its own socket: one that cannot start must not become a module.
+        await Task.Delay(Timeout.InfiniteTimeSpan, lifetime.ApplicationStarted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         TimeSpan backOff = BackOffMin;
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -10,7 +10,14 @@ internal sealed class StateFolder : IDisposable
     /// <exception cref="IOException">Another VEM runs with this folder, or it cannot be made.</exception>
     public static StateFolder Claim(string folder)
     {
-        Directory.CreateDirectory(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The state folder {folder} cannot be made: {exception.Message} Name another --state.", exception);
+        }
         string path = Path.Combine(folder, "lock");
         try
         {

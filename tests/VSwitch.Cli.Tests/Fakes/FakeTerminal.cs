@@ -22,10 +22,6 @@ internal sealed class FakeTerminal(string keys, int width = 80, int height = 24)
     /// <summary>All that was written.</summary>
     public StringBuilder Written { get; } = new();
 
-    public int RowCursor => _row;
-
-    public int ColumnCursor => _column;
-
     /// <summary>The rows, without blanks at their ends, and without blank rows at the end.</summary>
     public string Screen => string.Join('\n', _rows.Select(row => row.ToString().TrimEnd())).TrimEnd('\n');
 
@@ -76,7 +72,7 @@ internal sealed class FakeTerminal(string keys, int width = 80, int height = 24)
         switch (text[index])
         {
             case 'A':
-                _row -= number;
+                _row = Math.Max(_row - number, 0);
                 break;
             case 'B':
                 _row += number;

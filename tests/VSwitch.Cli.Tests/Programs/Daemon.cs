@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace VSwitch.Cli.Tests.Programs;
 
@@ -35,7 +36,7 @@ internal sealed class Daemon : IAsyncDisposable
         var daemon = new Daemon(folder, Process.Start(start)!);
         Task<string> output = daemon._process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         Task<string> error = daemon._process.StandardError.ReadToEndAsync(CancellationToken.None);
-        while (!File.Exists(daemon.Socket))
+        while (!CanConnect(daemon.Socket))
         {
             if (daemon._process.HasExited)
                 throw new InvalidOperationException($"{program} ended: {await output}{await error}");
@@ -43,5 +44,19 @@ internal sealed class Daemon : IAsyncDisposable
         }
 
         return daemon;
+    }
+
+    private static bool CanConnect(string path)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

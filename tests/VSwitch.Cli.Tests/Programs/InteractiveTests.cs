@@ -5,7 +5,7 @@ namespace VSwitch.Cli.Tests.Programs;
 /// <summary>The program <c>vsw</c> in a real terminal.</summary>
 public sealed class InteractiveTests
 {
-    private const int TimeMax = 60_000;
+    private const int TimeMax = 300_000;
 
     [Fact(Timeout = TimeMax)]
     public async Task AgainstTheVsm()

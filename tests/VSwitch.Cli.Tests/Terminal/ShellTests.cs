@@ -159,6 +159,14 @@ public sealed class ShellTests
     }
 
     [Fact]
+    public async Task ARowThatIsJustFullIsRepaintedInItsPlace()
+    {
+        FakeTerminal terminal = await Run("ab\u0003abcd\u0001X", width: 10);
+
+        Assert.Equal("tiny# ab^C\ntiny# Xabc\nd", terminal.Screen);
+    }
+
+    [Fact]
     public async Task EditingInsideALineThatWrapsRepaintsAllOfIt()
     {
         FakeTerminal terminal = await Run("abcdefghij\u0001XY\u0005Z", width: 10);

@@ -11,7 +11,7 @@ public sealed partial class AccessListTests(AccessListLab lab) : LabTest(lab.Lab
         (long denied, long permitted) = (Matches("no-telnet", 10), Matches("no-telnet", 20));
         long dropped = Lab.Hosts[0].ReadDrops()[lab.NoTelnet.ShortInterface, "acl-in"];
 
-        Assert.False(lab.NoTelnet.CanConnect(lab.Open, 23));
+        Assert.True(lab.NoTelnet.CannotConnect(lab.Open, 23));
         long deniedAfter = Matches("no-telnet", 10);
         Assert.True(deniedAfter > denied);
         Assert.Equal(deniedAfter - denied, Lab.Hosts[0].ReadDrops()[lab.NoTelnet.ShortInterface, "acl-in"] - dropped);
@@ -28,7 +28,7 @@ public sealed partial class AccessListTests(AccessListLab lab) : LabTest(lab.Lab
     [Fact]
     public void InboundDeniesAcrossHosts()
     {
-        Assert.False(lab.NoTelnet.CanConnect(lab.Picky, 23));
+        Assert.True(lab.NoTelnet.CannotConnect(lab.Picky, 23));
         Assert.True(lab.NoTelnet.CanConnect(lab.Picky, 24));
     }
 
@@ -38,7 +38,7 @@ public sealed partial class AccessListTests(AccessListLab lab) : LabTest(lab.Lab
         long denied = Matches("answers-only", 30);
 
         Assert.True(lab.Shy.CanConnect(lab.Open, 80));
-        Assert.False(lab.Open.CanConnect(lab.Shy, 80));
+        Assert.True(lab.Open.CannotConnect(lab.Shy, 80));
         Assert.True(lab.Open.CanPing(lab.Shy));
         lab.Shy.SendTcp(lab.Open, megabytes: 8);
 
@@ -64,7 +64,7 @@ public sealed partial class AccessListTests(AccessListLab lab) : LabTest(lab.Lab
     [Fact]
     public void TheVemCountsTheSame()
     {
-        Assert.False(lab.NoTelnet.CanConnect(lab.Open, 23));
+        Assert.True(lab.NoTelnet.CannotConnect(lab.Open, 23));
         long matches = Matches("no-telnet", 10);
 
         string line = Lab.Hosts[0].Vemcmd("show", "acl").Split('\n').Single(line => line.StartsWith("no-telnet", StringComparison.Ordinal) && line.Contains(" 10 ", StringComparison.Ordinal));

@@ -4,10 +4,8 @@ namespace VSwitch.Integration.Tests;
 /// A network namespace with one netdev in it: what a VM is to the switch. The netdev is a TAP that the VEM makes, or one
 /// end of a veth whose other end the VEM attaches.
 /// </summary>
-public sealed class Endpoint(string netns, string device, string vm, string[] addresses)
+public sealed class Endpoint(string netns, string device, string mac, string vm, string[] addresses)
 {
-    private string? _mac;
-
     public string Netns { get; } = netns;
 
     public string Device { get; } = device;
@@ -29,11 +27,16 @@ public sealed class Endpoint(string netns, string device, string vm, string[] ad
     /// <summary><c>Veth1</c>.</summary>
     public string ShortInterface => Interface.Replace("Vethernet", "Veth", StringComparison.Ordinal);
 
-    public string Mac => _mac ??= Run("cat", $"/sys/class/net/{Device}/address").Trim();
+    /// <summary>As a VM's card does, it keeps its address wherever it is attached.</summary>
+    public string Mac { get; } = mac;
 
     public string[] AttachWords(string profile) => HostDevice is { } hostDevice
         ? ["attach", "packet", hostDevice, "--profile", profile, "--vm", Vm]
-        : ["attach", "tap", Device, "--netns", Netns, "--profile", profile, "--vm", Vm];
+        : ["attach", "tap", Device, "--netns", Netns, "--profile", profile, "--vm", Vm, "--mac", Mac];
+
+    /// <summary>Makes the pair of veths whose one end is the endpoint's netdev.</summary>
+    public void MakeVeth(LabHost host) => Shell.Run(
+        "ip", "link", "add", Device, "netns", Netns, "address", Mac, "type", "veth", "peer", "name", HostDevice!, "netns", host.Netns);
 
     /// <summary>Gives the netdev its addresses and sets it up; without addresses it keeps its mouth shut.</summary>
     public void SetUp(int mtuBytes = 1500)
@@ -56,7 +59,12 @@ public sealed class Endpoint(string netns, string device, string vm, string[] ad
     /// <summary>Whether another endpoint answers one of a few pings.</summary>
     public bool CanPing(Endpoint other) => CanPing(other.Address);
 
-    public bool CanPing(string address) => Try("ping", "-c", "3", "-i", "0.2", "-W", "1", address).Output.Contains(" bytes from ", StringComparison.Ordinal);
+    public bool CanPing(string address) => Pings(address, seconds: 3);
+
+    /// <summary>Whether none of a few pings is answered.</summary>
+    public bool CannotPing(Endpoint other) => CannotPing(other.Address);
+
+    public bool CannotPing(string address) => !Pings(address, seconds: 1);
 
     /// <summary>Until another endpoint answers: policy and links may be on their way.</summary>
     public void WaitForPing(Endpoint other) => Wait.Until(() => CanPing(other), $"{Vm} to reach {other.Vm}");
@@ -65,12 +73,10 @@ public sealed class Endpoint(string netns, string device, string vm, string[] ad
     public void Know(Endpoint other) => Run("ip", "neigh", "replace", other.Address, "lladdr", other.Mac, "nud", "permanent", "dev", Device);
 
     /// <summary>Whether a TCP connection to another endpoint's port is made; somebody listens there.</summary>
-    public bool CanConnect(Endpoint other, int port)
-    {
-        using Daemon server = other.Start("socat", "-u", $"TCP-LISTEN:{port},reuseaddr,fork", "/dev/null");
-        other.WaitForListener(port);
-        return Try("socat", "-u", "/dev/null", $"TCP:{other.Address}:{port},connect-timeout=2").ExitCode == 0;
-    }
+    public bool CanConnect(Endpoint other, int port) => Connects(other, port, seconds: 3);
+
+    /// <summary>Whether a TCP connection to another endpoint's port is not made, although somebody listens there.</summary>
+    public bool CannotConnect(Endpoint other, int port) => !Connects(other, port, seconds: 1);
 
     /// <summary>
     /// Sends random bytes to another endpoint by TCP, with whatever offloads the netdevs have by default, and compares both ends.
@@ -95,6 +101,16 @@ public sealed class Endpoint(string netns, string device, string vm, string[] ad
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Ends with the first answer.</summary>
+    private bool Pings(string address, int seconds) => Try("ping", "-c", "1", "-w", $"{seconds}", "-i", "0.2", address).ExitCode == 0;
+
+    private bool Connects(Endpoint other, int port, int seconds)
+    {
+        using Daemon server = other.Start("socat", "-u", $"TCP-LISTEN:{port},reuseaddr,fork", "/dev/null");
+        other.WaitForListener(port);
+        return Try("socat", "-u", "/dev/null", $"TCP:{other.Address}:{port},connect-timeout={seconds}").ExitCode == 0;
     }
 
     private void WaitForListener(int port) => Wait.Until(() => Run("ss", "-Hltn", $"sport = :{port}").Length > 0, $"a listener on port {port} of {Vm}");

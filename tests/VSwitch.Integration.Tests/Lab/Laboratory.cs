@@ -121,7 +121,7 @@ public sealed class Laboratory : IDisposable
     {
         Endpoint endpoint = NewEndpoint(vm, addresses);
         endpoint.HostDevice = $"veth{_endpointCount}";
-        Shell.Run("ip", "link", "add", endpoint.Device, "netns", endpoint.Netns, "type", "veth", "peer", "name", endpoint.HostDevice, "netns", host.Netns);
+        endpoint.MakeVeth(host);
         host.Attach(endpoint, profile);
         endpoint.SetUp();
         return endpoint;
@@ -133,7 +133,7 @@ public sealed class Laboratory : IDisposable
         string netns = AddNamespace($"e{++_endpointCount}");
         // Only what the test sends is to be on the wire.
         Shell.Run("ip", "netns", "exec", netns, "sysctl", "-qw", "net.ipv6.conf.default.router_solicitations=0", "net.ipv6.conf.default.accept_dad=0");
-        return new Endpoint(netns, $"eth{_endpointCount}", vm, addresses);
+        return new Endpoint(netns, $"nic{_endpointCount}", $"02:5a:00:00:00:{_endpointCount:x2}", vm, addresses);
     }
 
     /// <summary>Runs a script in configuration mode, which has to succeed.</summary>

@@ -11,6 +11,7 @@ public sealed class Wire : IDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<(int Device, byte[] Frame)> _received = new();
+    private readonly AutoResetEvent _arrived = new(initialState: false);
     private readonly ManualResetEventSlim _ready = new();
     private readonly ManualResetEventSlim _synced = new();
     private readonly ConcurrentQueue<string> _complaints = new();
@@ -66,6 +67,9 @@ public sealed class Wire : IDisposable
     /// <summary>The next frame that arrived on any device; false when none waits.</summary>
     public bool TryReceive(out (int Device, byte[] Frame) received) => _received.TryDequeue(out received);
 
+    /// <summary>Waits until something has arrived, or for a time.</summary>
+    public void Await(TimeSpan time) => _arrived.WaitOne(time);
+
     /// <summary>The frames up to one that answers a description, which has to come.</summary>
     /// <returns>All that came on the way, that one last.</returns>
     public IReadOnlyList<byte[]> ReceiveUntil(Predicate<byte[]> wanted)
@@ -92,6 +96,7 @@ public sealed class Wire : IDisposable
         _process.Dispose();
         _ready.Dispose();
         _synced.Dispose();
+        _arrived.Dispose();
     }
 
     private void Take(string? line)
@@ -108,6 +113,7 @@ public sealed class Wire : IDisposable
         {
             int space = line.IndexOf(' ', StringComparison.Ordinal);
             _received.Enqueue((int.Parse(line.AsSpan(0, space)), Convert.FromHexString(line.AsSpan(space + 1))));
+            _arrived.Set();
         }
     }
 

@@ -1,0 +1,49 @@
+using VSwitch.Linux.Headers;
+
+namespace VSwitch.Linux;
+
+/// <summary>
+/// An event descriptor (eventfd(2)) that a stranger gave us, to be signalled or waited for. Whoever signals it holds it;
+/// it is closed when its owner and all holders are done.
+/// </summary>
+public sealed unsafe class SharedEvent : IDisposable
+{
+    private const string EventFdLink = "anon_inode:[eventfd]";
+
+    private readonly Descriptor _descriptor;
+
+    private SharedEvent(Descriptor descriptor) => _descriptor = descriptor;
+
+    public int Number => _descriptor.Number;
+
+    /// <summary>Takes a descriptor over and makes it non-blocking.</summary>
+    /// <returns>Null when it is no event descriptor: then it has been closed. Any other file might keep a signaller waiting.</returns>
+    public static SharedEvent? Take(Descriptor descriptor)
+    {
+        string? link = new FileInfo($"/proc/self/fd/{descriptor.Number}").LinkTarget;
+        int flags = fcntl_h.fcntl(descriptor.Number, fcntl_h.F_GETFL, 0);
+        bool isEvent = string.Equals(link, EventFdLink, StringComparison.Ordinal)
+            && fcntl_h.fcntl(descriptor.Number, fcntl_h.F_SETFL, flags | fcntl_h.O_NONBLOCK) == 0;
+        if (isEvent)
+            return new SharedEvent(descriptor);
+        descriptor.Dispose();
+        return null;
+    }
+
+    public void AddHolder()
+    {
+        bool added = false;
+        _descriptor.DangerousAddRef(ref added);
+    }
+
+    public void RemoveHolder() => _descriptor.DangerousRelease();
+
+    /// <summary>Wakes whoever waits for it. A counter that is full wakes too.</summary>
+    public void Signal()
+    {
+        ulong one = 1;
+        _ = unistd_h.write(Number, &one, sizeof(ulong));
+    }
+
+    public void Dispose() => _descriptor.Dispose();
+}

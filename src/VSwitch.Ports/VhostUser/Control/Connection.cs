@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using VSwitch.Linux;
+
+namespace VSwitch.Ports.VhostUser;
+
+/// <summary>
+/// The byte stream of a front end, cut into messages: a header of 12 bytes, as many more as it says, and the descriptors
+/// that came with them. It never waits: half a message is kept until the rest comes.
+/// </summary>
+internal sealed class Connection(UnixSocket socket) : IDisposable
+{
+    /// <summary>More than any message has: the longest is a memory table of 8 regions.</summary>
+    private const int PayloadBytesMax = 512;
+
+    private readonly byte[] _buffer = new byte[MessageHeader.Bytes + PayloadBytesMax];
+    private readonly List<Descriptor> _descriptors = [];
+    private int _received;
+
+    public int Number => socket.Number;
+
+    /// <summary>Of the message that was received last.</summary>
+    public MessageHeader Header => MemoryMarshal.Read<MessageHeader>(_buffer);
+
+    public ReadOnlySpan<byte> Payload => _buffer.AsSpan(MessageHeader.Bytes, (int)Header.PayloadBytes);
+
+    public int DescriptorCount => _descriptors.Count;
+
+    /// <summary>Receives the next message.</summary>
+    /// <returns>False when it is not there as a whole.</returns>
+    /// <exception cref="VhostUserException">There will be none, or it is none.</exception>
+    public bool TryReceive()
+    {
+        while (_received < MessageHeader.Bytes || _received < MessageHeader.Bytes + Header.PayloadBytes)
+        {
+            int whole = MessageHeader.Bytes + (_received < MessageHeader.Bytes ? 0 : (int)Header.PayloadBytes);
+            int bytes = socket.Receive(_buffer.AsSpan(_received, whole - _received), _descriptors);
+            if (bytes is -Errno.EAGAIN or -Errno.EINTR)
+                return false;
+            if (bytes is -Errno.EMSGSIZE || _descriptors.Count > UnixSocket.DescriptorCountMax)
+                throw new VhostUserException(VhostUserFault.BadMessage, "too many descriptors");
+            if (bytes <= 0)
+                throw new VhostUserException(VhostUserFault.Disconnected, bytes == 0 ? "closed by the front end" : $"errno {-bytes}");
+            _received += bytes;
+            if (_received == MessageHeader.Bytes)
+                CheckHeader();
+        }
+        return true;
+    }
+
+    /// <summary>Is done with a message, and closes what nobody took.</summary>
+    public void Finish()
+    {
+        foreach (Descriptor descriptor in _descriptors)
+            descriptor.Dispose();
+        _descriptors.Clear();
+        _received = 0;
+    }
+
+    /// <summary>The payload as a structure, of which a front end may leave out padding at the end.</summary>
+    /// <exception cref="VhostUserException">The payload has another length.</exception>
+    public T Read<T>(int bytesMin = 0) where T : unmanaged
+    {
+        int bytes = Unsafe.SizeOf<T>();
+        if (Payload.Length > bytes || Payload.Length < (bytesMin == 0 ? bytes : bytesMin))
+            throw new VhostUserException(VhostUserFault.BadMessage, $"{Header.Request} with {Payload.Length} bytes");
+        T value = default;
+        Payload.CopyTo(MemoryMarshal.AsBytes(new Span<T>(ref value)));
+        return value;
+    }
+
+    /// <summary>Takes the first descriptor that came; the caller owns it.</summary>
+    /// <exception cref="VhostUserException">None came.</exception>
+    public Descriptor TakeDescriptor()
+    {
+        if (_descriptors.Count == 0)
+            throw new VhostUserException(VhostUserFault.BadMessage, $"{Header.Request} without a descriptor");
+        Descriptor descriptor = _descriptors[0];
+        _descriptors.RemoveAt(0);
+        return descriptor;
+    }
+
+    /// <summary>Answers the message that was received last.</summary>
+    /// <exception cref="VhostUserException">The front end does not read.</exception>
+    public void Reply(ReadOnlySpan<byte> payload, params ReadOnlySpan<Descriptor> descriptors)
+    {
+        Span<byte> message = stackalloc byte[MessageHeader.Bytes + payload.Length];
+        var header = new MessageHeader
+        {
+            Request = Header.Request,
+            Flags = MessageHeader.Version | MessageHeader.ReplyFlag,
+            PayloadBytes = (uint)payload.Length,
+        };
+        MemoryMarshal.Write(message, in header);
+        payload.CopyTo(message[MessageHeader.Bytes..]);
+        int sent = socket.Send(message, descriptors);
+        if (sent != message.Length)
+            throw new VhostUserException(sent == -Errno.EAGAIN ? VhostUserFault.PeerStalled : VhostUserFault.Disconnected, "reply");
+    }
+
+    public void Dispose()
+    {
+        Finish();
+        socket.Dispose();
+    }
+
+    private void CheckHeader()
+    {
+        MessageHeader header = Header;
+        if ((header.Flags & MessageHeader.VersionMask) != MessageHeader.Version || header.PayloadBytes > PayloadBytesMax)
+            throw new VhostUserException(VhostUserFault.BadMessage, $"flags {header.Flags:x}, {header.PayloadBytes} bytes");
+    }
+}

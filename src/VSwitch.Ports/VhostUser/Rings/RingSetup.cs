@@ -1,0 +1,76 @@
+using VSwitch.Linux;
+
+namespace VSwitch.Ports.VhostUser;
+
+/// <summary>
+/// What the front end has said about one ring, and the ring that runs by it. Belongs to the control thread. A ring runs when it
+/// has a size, an address and a kick (or the word that it has none) and is enabled.
+/// </summary>
+internal sealed class RingSetup(int index) : IDisposable
+{
+    public int Index => index;
+
+    public uint EntryCount { get; set; }
+
+    public bool HasAddress { get; private set; }
+
+    public RingAddressMessage Address { get; private set; }
+
+    /// <summary>Where the front end left off: the ring's own used index says the same, and is what counts.</summary>
+    public ushort Base { get; set; }
+
+    /// <summary>Null also when the front end has said that there are no kicks and the ring is to be polled.</summary>
+    public SharedEvent? Kick { get; private set; }
+
+    public bool IsKicked { get; private set; }
+
+    public SharedEvent? Call { get; private set; }
+
+    public bool IsEnabled { get; set; }
+
+    public GuestRing? Running { get; set; }
+
+    public bool IsComplete => IsEnabled && EntryCount > 0 && HasAddress && IsKicked;
+
+    public void SetAddress(in RingAddressMessage address)
+    {
+        Address = address;
+        HasAddress = true;
+    }
+
+    public void SetKick(SharedEvent? kick)
+    {
+        Kick?.Dispose();
+        Kick = kick;
+        IsKicked = true;
+    }
+
+    public void SetCall(SharedEvent? call)
+    {
+        Call?.Dispose();
+        Call = call;
+    }
+
+    /// <summary>The ring has been stopped: it starts again with a new kick.</summary>
+    public void Stop()
+    {
+        Kick?.Dispose();
+        Kick = null;
+        IsKicked = false;
+    }
+
+    public void Reset()
+    {
+        Stop();
+        SetCall(null);
+        EntryCount = 0;
+        HasAddress = false;
+        IsEnabled = false;
+        Base = 0;
+    }
+
+    public void Dispose() => Reset();
+}
+
+/// <summary>What the rings of a device share.</summary>
+internal readonly record struct DeviceState(GuestMemory Memory, VirtioFeatures Features, DirtyLog? Log, InflightArea? Inflight);
