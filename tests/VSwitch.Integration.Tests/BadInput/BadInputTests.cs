@@ -42,7 +42,7 @@ public sealed class BadInputTests : LabTest, IClassFixture<BadInputLab>
 
     [Theory]
     [InlineData("attach packet nodev0 --profile child --vm x", VswExit.Refused, "there is no netdev nodev0")]
-    [InlineData("attach tap tapx --netns nowhere --profile child --vm x", VswExit.Refused, "there is no network namespace nowhere")]
+    [InlineData("attach tap tapx --netns nowhere --profile child --vm x", VswExit.Refused, "there is no network namespace 'nowhere'")]
     [InlineData("attach tap a-name-that-is-too-long --profile child --vm x", VswExit.Refused, "15 characters")]
     [InlineData("attach tap lo --profile child --vm x", VswExit.Refused, "lo")]
     [InlineData("attach tap tapx --profile nowhere --vm x", VswExit.Refused, "port-profile nowhere does not exist")]

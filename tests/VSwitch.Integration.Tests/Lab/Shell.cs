@@ -28,7 +28,13 @@ public static class Shell
     /// <summary>Runs a program that may fail.</summary>
     public static ShellResult Try(string program, params string[] arguments) => Try(program, arguments, input: null);
 
-    public static ShellResult Try(string program, IEnumerable<string> arguments, string? input)
+    public static ShellResult Try(string program, IEnumerable<string> arguments, string? input) => Try(program, arguments, input, TimeMax);
+
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="input">Standard input; null is none.</param>
+    /// <param name="timeMax">Then it is killed, and the test fails.</param>
+    public static ShellResult Try(string program, IEnumerable<string> arguments, string? input, TimeSpan timeMax)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -47,10 +53,10 @@ public static class Shell
         if (input is not null)
             process.StandardInput.Write(input);
         process.StandardInput.Close();
-        if (!process.WaitForExit(TimeMax))
+        if (!process.WaitForExit(timeMax))
         {
             process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} took longer than {TimeMax.TotalSeconds} s:\n{output}{error}");
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} took longer than {timeMax.TotalSeconds} s:\n{output}{error}");
         }
         process.WaitForExit();
         return new ShellResult(process.ExitCode, output.ToString(), error.ToString());

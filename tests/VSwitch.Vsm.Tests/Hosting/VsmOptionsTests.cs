@@ -1,3 +1,5 @@
+using VSwitch.Hosting;
+
 namespace VSwitch.Vsm.Tests;
 
 public sealed class VsmOptionsTests
