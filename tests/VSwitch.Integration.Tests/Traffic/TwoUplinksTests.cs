@@ -47,4 +47,25 @@ public sealed class TwoUplinksTests : LabTest
         Assert.InRange(both.ReadDrops()["deja-vu"], 2 * count, 2 * count + 20);
         Assert.DoesNotContain(wireBeside.ReceiveAll(), frame => frame.AsSpan(12, 2).SequenceEqual((byte[])[0x88, 0xB5]));
     }
+
+    /// <summary>The address of a packet port's endpoint is learnt: its own frames, coming back by an uplink, must not move it there.</summary>
+    [Fact]
+    public void DoNotDrawAwayLearntAddresses()
+    {
+        LabHost single = Lab.Hosts[0];
+        LabHost both = Lab.AddHost("both", uplinkCount: 2);
+        Endpoint here = Lab.AddPacketEndpoint(both, "here", "ten", "10.11.0.1/24");
+        Endpoint beside = Lab.AddEndpoint(both, "beside", "ten", "10.11.0.2/24");
+        Endpoint away = Lab.AddEndpoint(single, "away", "ten", "10.11.0.3/24");
+        here.WaitForPing(beside);
+        here.WaitForPing(away);
+        Assert.Contains(" 0% packet loss", beside.Run("ping", "-c", "20", "-i", "0.05", here.Address), StringComparison.Ordinal);
+        Assert.Contains(" 0% packet loss", away.Run("ping", "-c", "20", "-i", "0.05", here.Address), StringComparison.Ordinal);
+        using var wire = new Wire(here);
+        for (uint number = 0; number < 20; number++)
+        {
+            wire.Send(Ether.Frame(Ether.Broadcast, here.Mac, number));
+            Assert.True(beside.CanPing(here));
+        }
+    }
 }
