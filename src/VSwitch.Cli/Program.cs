@@ -1,8 +1,9 @@
-using VSwitch.Cli;
 using VSwitch.Cli.Arguments;
 using VSwitch.Cli.Servers;
 using VSwitch.Cli.Vemcmd;
 using VSwitch.Cli.Vsw;
+using VSwitch.Cli;
+using VSwitch.Hosting;
 
 var standard = Standard.OfProcess();
 string name = CalledName.OfProcess();

@@ -57,6 +57,12 @@ public unsafe struct Frame
     /// <summary>Priority code point and DEI of the received tag, as TCI bits 15-12; zero when untagged.</summary>
     public ushort PriorityBits;
 
+    /// <summary>
+    /// Bytes right before <see cref="Data"/> that belong to the receiving queue and are lent with the frame: whoever sends it
+    /// may put a header there and so write header and frame as one piece. 0 where a peer could see it.
+    /// </summary>
+    public ushort HeadroomBytes;
+
     /// <summary>What the parser found in the head.</summary>
     public FrameHeaders Headers;
 
@@ -83,6 +89,7 @@ public unsafe struct Frame
         Offload = default;
         OutOfBandTci = 0;
         HasOutOfBandTag = false;
+        HeadroomBytes = 0;
         Drop = DropReason.None;
     }
 

@@ -70,7 +70,7 @@ internal static class BusHandlerCode
     /// <param name="table">Address of the table of ranges.</param>
     /// <param name="count">Its entries.</param>
     /// <param name="previous">Address of the handler for everything else.</param>
-    public static void Write(Span<byte> code, nint table, int count, nint previous)
+    public static void Write(Span<byte> code, long table, int count, long previous)
     {
         Template.CopyTo(code);
         BinaryPrimitives.WriteInt64LittleEndian(code[TableOffset..], table);

@@ -17,6 +17,9 @@ public sealed unsafe class Epoll : IDisposable
     private readonly Descriptor _set = Descriptor.From(epoll_h.epoll_create1(epoll_h.EPOLL_CLOEXEC), "epoll_create1");
     private readonly byte[] _events = GC.AllocateArray<byte>(EventBytes * EventCountMax, pinned: true);
 
+    /// <summary>The set's own descriptor, itself readable while one of those in it is ready.</summary>
+    public int Number => _set.Number;
+
     /// <summary>Adds a descriptor that stays armed: every wait returns it while it is readable.</summary>
     public void Add(int descriptor, ulong token) =>
         LinuxException.Check(Control(epoll_h.EPOLL_CTL_ADD, descriptor, epoll_h.EPOLLIN, token), "add to epoll");
@@ -31,6 +34,13 @@ public sealed unsafe class Epoll : IDisposable
     /// </summary>
     public void Arm(int descriptor, ulong token) =>
         _ = Control(epoll_h.EPOLL_CTL_MOD, descriptor, epoll_h.EPOLLIN | epoll_h.EPOLLONESHOT, token);
+
+    /// <summary>
+    /// Lets a descriptor that stays armed count as ready also while it is writable, or no longer. One that has left stays
+    /// out. Allocates nothing.
+    /// </summary>
+    public void ArmWritable(int descriptor, ulong token, bool armed) =>
+        _ = Control(epoll_h.EPOLL_CTL_MOD, descriptor, armed ? epoll_h.EPOLLIN | epoll_h.EPOLLOUT : epoll_h.EPOLLIN, token);
 
     /// <summary>Takes a descriptor out. One that is closed already has left by itself.</summary>
     public void Remove(int descriptor) => _ = epoll_h.epoll_ctl(_set.Number, epoll_h.EPOLL_CTL_DEL, descriptor, null);

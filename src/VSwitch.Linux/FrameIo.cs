@@ -10,6 +10,9 @@ namespace VSwitch.Linux;
 /// </summary>
 public static unsafe class FrameIo
 {
+    /// <summary>Segments that one call takes at most (UIO_MAXIOV of linux/uio.h).</summary>
+    public const int SegmentCountMax = 1024;
+
     /// <summary>read(2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Read(int descriptor, void* buffer, int bytes)
@@ -27,6 +30,14 @@ public static unsafe class FrameIo
         return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
     }
 
+    /// <summary>write(2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Write(int descriptor, void* buffer, int bytes)
+    {
+        nint result = unistd_h.write(descriptor, buffer, (nuint)bytes);
+        return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
+    }
+
     /// <summary>writev(2).</summary>
     /// <param name="descriptor">Where to write.</param>
     /// <param name="segments"><paramref name="count"/> pairs of an address and a length, laid out as <c>struct iovec</c>.</param>
@@ -35,6 +46,19 @@ public static unsafe class FrameIo
     public static int WriteV(int descriptor, void* segments, int count)
     {
         nint result = uio_h.writev(descriptor, (iovec*)segments, count);
+        return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
+    }
+
+    /// <summary>sendmsg(2) into a stream, without waiting and without a signal when nobody reads any more.</summary>
+    /// <param name="descriptor">Where to write.</param>
+    /// <param name="segments"><paramref name="count"/> pairs of an address and a length, laid out as <c>struct iovec</c>.</param>
+    /// <param name="count"><see cref="SegmentCountMax"/> at most.</param>
+    /// <returns>Bytes that the kernel took, from the front; it may have taken only a part.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SendV(int descriptor, void* segments, int count)
+    {
+        msghdr message = new() { msg_iov = (iovec*)segments, msg_iovlen = (nuint)count };
+        nint result = socket_h.sendmsg(descriptor, &message, socket_h.MSG_DONTWAIT | socket_h.MSG_NOSIGNAL);
         return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
     }
 }

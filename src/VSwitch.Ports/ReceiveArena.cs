@@ -23,7 +23,7 @@ internal sealed unsafe class ReceiveArena(IDisposable? ring = null) : IDisposabl
     public const int SlotBytes = (64 << 10) + 64;
 
     /// <summary>A batch of large frames ends when this is used up, so that it stays in the second-level cache.</summary>
-    private const int ArenaBytes = 1 << 20;
+    private const int ArenaBytes = 1 << 19;
 
     private const int AlignmentBytes = 64;
 

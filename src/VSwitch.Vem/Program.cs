@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VSwitch.Forwarding;
 using VSwitch.Grpc;
+using VSwitch.Hosting;
 using VSwitch.Vem;
 
 const int ExitFailure = 1;
@@ -28,7 +29,7 @@ try
     using ControlLoop loop = app.Services.GetRequiredService<ControlLoop>();
     await loop.Invoke(() => app.Services.GetRequiredService<VemControl>().Restore(options.Uplinks));
     await app.StartAsync();
-    ServiceManager.NotifyReady();
+    ServiceManager.Notify("READY=1");
     await ((IHost)app).WaitForShutdownAsync();
     await app.DisposeAsync();
     return 0;

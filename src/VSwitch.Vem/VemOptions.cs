@@ -1,3 +1,5 @@
+using VSwitch.Hosting;
+
 namespace VSwitch.Vem;
 
 /// <summary>An uplink named on the command line: a netdev and the ethernet profile it asks for.</summary>
@@ -8,6 +10,10 @@ public sealed record VemOptions
 {
     public const string DefaultSocket = "/run/vswitch/vem.sock";
     public const string DefaultState = "/var/lib/vswitch/vem";
+
+    private const string Uplink = "uplink";
+
+    private static readonly string[] Names = ["vsm", "state", "name", Uplink, "cpus", "socket"];
 
     public const string Usage = """
         usage: vem --vsm ADDR --state DIR --name HOST [--uplink IFNAME=PROFILE]... [--cpus LIST] [--socket PATH]
@@ -41,37 +47,29 @@ public sealed record VemOptions
     public static VemOptions Parse(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {
         var options = new VemOptions();
-        foreach (string name in (string[])["vsm", "state", "name", "cpus", "socket"])
+        foreach (string name in Names)
         {
-            if (environment($"VEM_{name.ToUpperInvariant()}") is { Length: > 0 } value)
-                options = options.With(name, value);
+            if (environment($"VEM_{name.ToUpperInvariant()}") is not { Length: > 0 } value)
+                continue;
+            foreach (string item in name == Uplink ? value.Split(',') : [value])
+                options = options.With(name, item);
         }
-        if (environment("VEM_UPLINK") is { Length: > 0 } uplinks)
-            options = uplinks.Split(',').Aggregate(options, (so, uplink) => so.With("uplink", uplink));
         bool uplinkSaid = false;
-        for (int i = 0; i < arguments.Count; i++)
+        var reader = new ArgumentReader(arguments);
+        while (reader.MoveNext())
         {
-            string argument = arguments[i];
-            if (!argument.StartsWith("--", StringComparison.Ordinal))
-                throw new UsageException($"'{argument}' is not an option; options start with --.");
-            int equals = argument.IndexOf('=');
-            string name = equals < 0 ? argument[2..] : argument[2..equals];
-            if (!IsKnown(name))
-                throw new UsageException($"There is no option '--{name}'.");
-            if (equals < 0 && ++i == arguments.Count)
-                throw new UsageException($"The option '--{name}' needs a value.");
-            string value = equals < 0 ? arguments[i] : argument[(equals + 1)..];
-            if (name == "uplink" && !uplinkSaid)
-            {
+            if (!reader.IsOption)
+                throw new UsageException($"'{reader.Current}' is not an option; options start with --.");
+            string name = reader.Current.TrimStart('-');
+            if (!Names.Contains(name))
+                throw new UsageException($"There is no option '{reader.Current}'.");
+            if (name == Uplink && !uplinkSaid)
                 options = options with { Uplinks = [] };
-                uplinkSaid = true;
-            }
-            options = options.With(name, value);
+            uplinkSaid |= name == Uplink;
+            options = options.With(name, reader.Value());
         }
         return options;
     }
-
-    private static bool IsKnown(string name) => name is "vsm" or "state" or "name" or "uplink" or "cpus" or "socket";
 
     private VemOptions With(string name, string value)
     {
@@ -82,7 +80,7 @@ public sealed record VemOptions
             "vsm" => this with { Vsm = CheckAddress(value) },
             "state" => this with { State = value },
             "name" => this with { Name = value },
-            "uplink" => this with { Uplinks = [.. Uplinks, ParseUplink(value)] },
+            Uplink => this with { Uplinks = [.. Uplinks, ParseUplink(value)] },
             "cpus" => this with { Cpus = ParseCpus(value) },
             _ => this with { Socket = value },
         };
@@ -122,6 +120,3 @@ public sealed record VemOptions
         return [.. cpus];
     }
 }
-
-/// <summary>The command line is wrong; the message says what would be right.</summary>
-public sealed class UsageException(string message) : Exception(message);

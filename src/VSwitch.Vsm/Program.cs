@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using VSwitch.Grpc;
+using VSwitch.Hosting;
 using VSwitch.Vsm;
 
 const int Success = 0;

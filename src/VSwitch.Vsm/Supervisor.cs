@@ -23,7 +23,6 @@ public sealed partial class Supervisor
         _time = time;
         _log = log;
         Started = time.GetUtcNow();
-        Rates = new RateMeter(Modules, time);
         configuration.Changed += (_, _) => ChangeStates();
     }
 
@@ -31,7 +30,7 @@ public sealed partial class Supervisor
 
     public ModuleTable Modules { get; } = new();
 
-    public RateMeter Rates { get; }
+    public InterfaceRates Rates { get; } = new();
 
     public DateTimeOffset Started { get; }
 

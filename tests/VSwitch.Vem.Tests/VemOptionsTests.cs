@@ -1,3 +1,5 @@
+using VSwitch.Hosting;
+
 namespace VSwitch.Vem.Tests;
 
 public sealed class VemOptionsTests

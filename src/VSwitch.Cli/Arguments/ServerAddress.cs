@@ -1,5 +1,6 @@
 using System.Text;
 using VSwitch.Grpc;
+using VSwitch.Hosting;
 
 namespace VSwitch.Cli.Arguments;
 

@@ -1,4 +1,5 @@
 using VSwitch.Cli.Arguments;
+using VSwitch.Hosting;
 using VSwitch.Protocol;
 
 namespace VSwitch.Cli.Vemcmd;

@@ -2,6 +2,7 @@ using Grpc.Core;
 using VSwitch.Cli.Arguments;
 using VSwitch.Cli.Scripts;
 using VSwitch.Cli.Servers;
+using VSwitch.Hosting;
 using VSwitch.Protocol;
 
 namespace VSwitch.Cli.Vemcmd;

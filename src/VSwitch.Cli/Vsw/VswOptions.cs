@@ -1,5 +1,6 @@
 using VSwitch.Cli.Arguments;
 using VSwitch.Grpc;
+using VSwitch.Hosting;
 
 namespace VSwitch.Cli.Vsw;
 

@@ -2,6 +2,7 @@ using VSwitch.Cli.Arguments;
 using VSwitch.Cli.Scripts;
 using VSwitch.Cli.Servers;
 using VSwitch.Cli.Terminal;
+using VSwitch.Hosting;
 
 namespace VSwitch.Cli.Vsw;
 

@@ -27,15 +27,18 @@ internal readonly struct EntryBlock
     private readonly Vector256<ushort> _destinationPortLow;
     private readonly Vector256<ushort> _destinationPortSpan;
 
-    /// <param name="entries">Up to sixteen; a lane without an entry matches nothing.</param>
+    /// <param name="entries">
+    /// Up to sixteen. What a lane without an entry answers does not matter: only the last block of a list has any, and the
+    /// first of them stands for the implicit deny.
+    /// </param>
     public EntryBlock(AccessEntry[] entries)
     {
         _source = Lanes(entries, entry => entry.Source.Address.Value);
         _sourceMask = Lanes(entries, entry => entry.Source.Mask);
         _destination = Lanes(entries, entry => entry.Destination.Address.Value);
         _destinationMask = Lanes(entries, entry => entry.Destination.Mask);
-        _facts = Lanes(entries, entry => Facts(entry).Wanted, empty: FrameFacts.Impossible);
-        _factsMask = Lanes(entries, entry => Facts(entry).Mask, empty: FrameFacts.Impossible);
+        _facts = Lanes(entries, entry => Facts(entry).Wanted);
+        _factsMask = Lanes(entries, entry => Facts(entry).Mask);
         _sourcePortLow = Lanes(entries, entry => LowAndSpan(entry.SourcePort).Low);
         _sourcePortSpan = Lanes(entries, entry => LowAndSpan(entry.SourcePort).Span);
         _destinationPortLow = Lanes(entries, entry => LowAndSpan(entry.DestinationPort).Low);
@@ -100,9 +103,9 @@ internal readonly struct EntryBlock
         _ => (0, ushort.MaxValue),
     };
 
-    private static Vector512<uint> Lanes(AccessEntry[] entries, Func<AccessEntry, uint> valueOf, uint empty = 0)
+    private static Vector512<uint> Lanes(AccessEntry[] entries, Func<AccessEntry, uint> valueOf)
     {
-        uint[] values = [.. entries.Select(valueOf), .. Enumerable.Repeat(empty, EntryCount - entries.Length)];
+        uint[] values = [.. entries.Select(valueOf), .. new uint[EntryCount - entries.Length]];
         return Vector512.Create(values);
     }
 

@@ -129,7 +129,8 @@ public static class ConfigValidator
 
     private static IEnumerable<string> PortProblems(string where, PortProfileType type, PortConfig port)
     {
-        foreach (int vlan in new[] { port.AccessVlan, port.NativeVlan }.OfType<int>().Where(vlan => !VlanReferences.Creatable.Contains(vlan)))
+        var vlans = new[] { port.AccessVlan, port.NativeVlan }.OfType<int>();
+        foreach (int vlan in vlans.Where(vlan => !VlanReferences.Creatable.Contains(vlan)))
             yield return $"{where}: VLAN {vlan} is out of range or reserved, range is (1-3967,4048-4093)";
         if (port.MtuBytes is { } mtu && mtu is < MtuBytesMin or > MtuBytesMax)
             yield return $"{where}: mtu {mtu} is not {MtuBytesMin} to {MtuBytesMax}";
@@ -156,11 +157,10 @@ public static class ConfigValidator
     {
         foreach (ModuleConfig module in config.Modules.Values.Where(module => module.Number is < FirstModule or > LastModule))
             yield return $"module {module.Number} is not {FirstModule} to {LastModule}";
-        foreach (var sameHost in config.Modules.Values.Where(module => module.HostId.Length > 0).GroupBy(module => module.HostId, StringComparer.OrdinalIgnoreCase))
-        {
-            if (sameHost.Count() > 1)
-                yield return $"modules {string.Join(" and ", sameHost.Select(module => module.Number))} would both have host id {sameHost.Key}";
-        }
+        var hosts = config.Modules.Values.Where(module => module.HostId.Length > 0)
+            .GroupBy(module => module.HostId, StringComparer.OrdinalIgnoreCase);
+        foreach (var host in hosts.Where(host => host.Count() > 1))
+            yield return $"modules {string.Join(" and ", host.Select(module => module.Number))} would both have host id {host.Key}";
     }
 
     private static bool IsHostName(string name) =>

@@ -43,6 +43,7 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
             ref Frame frame = ref batch.Add();
             frame.Lend(slot + Offload.HeaderSize, bytes - Offload.HeaderSize, slot: 0);
             frame.Offload = *(Offload*)slot;
+            frame.HeadroomBytes = Offload.HeaderSize;
             if (bytes == ReceiveArena.SlotBytes)
                 DropTruncated(batch, ref frame);
         }

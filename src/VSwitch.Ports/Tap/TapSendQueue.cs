@@ -40,11 +40,23 @@ internal sealed unsafe class TapSendQueue(TapPort port, TapReceiveQueue queue) :
         for (int i = 0; i < _plan.Count; i++)
         {
             ref WireFrame wire = ref _plan[i];
-            int written = FrameIo.WriteV(queue.WaitHandle, wire.Segments, wire.SegmentCount);
+            int written = Write(ref wire, in batch[wire.FrameIndex]);
             if (written < 0)
                 wire.Failure = SendErrors.Reason(-written);
         }
         _plan.Settle(batch, counters);
         _plan.Clear();
+    }
+
+    /// <summary>A frame that leaves as it came gets its virtio header put before it: write(2) costs less than writev(2).</summary>
+    private int Write(ref readonly WireFrame wire, ref readonly Frame frame)
+    {
+        bool isWhole = wire.SegmentCount == 2 && wire.Segments[1].Data == frame.Data;
+        if (!isWhole || frame.HeadroomBytes < Offload.HeaderSize)
+            return FrameIo.WriteV(queue.WaitHandle, wire.Segments, wire.SegmentCount);
+
+        byte* start = frame.Data - Offload.HeaderSize;
+        *(Offload*)start = wire.Offload;
+        return FrameIo.Write(queue.WaitHandle, start, Offload.HeaderSize + wire.Bytes);
     }
 }

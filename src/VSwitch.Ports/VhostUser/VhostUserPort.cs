@@ -329,10 +329,10 @@ public sealed class VhostUserPort : IPort, IControlled
     /// <summary>Ends the connection, says why, and waits for the next.</summary>
     private void End(VhostUserFault fault, string detail)
     {
-        LastFault = fault;
-        CloseReason = $"{VhostUserFaults.Name(fault)}: {detail}";
-        Volatile.Write(ref _faults[(int)fault], _faults[(int)fault] + 1);
         Disconnect();
+        CloseReason = $"{VhostUserFaults.Name(fault)}: {detail}";
+        LastFault = fault;
+        Volatile.Write(ref _faults[(int)fault], _faults[(int)fault] + 1);
         bool isPunished = fault != VhostUserFault.Disconnected;
         long now = Stopwatch.GetTimestamp();
         Schedule(isPunished ? now + PenaltyTicks : _options.IsClient ? now + RetryTicksMin : now);

@@ -120,9 +120,9 @@ internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
         if (_kick is { } old)
             _wakeUp.Remove(old.Number);
         _kick = kick;
+        _ring = ring;
         if (kick is not null)
             _wakeUp.Add(kick.Number);
-        _ring = ring;
         if (!_isClosed)
             _wakeUp.Signal();
     }

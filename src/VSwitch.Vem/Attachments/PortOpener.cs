@@ -10,6 +10,8 @@ internal static class PortOpener
     /// <summary>Kinds that <c>vemcmd attach</c> takes.</summary>
     public const string Tap = "tap";
     public const string Packet = "packet";
+    public const string VhostUser = "vhost-user";
+    public const string Stream = "stream";
 
     /// <param name="queueCount">Receive queues, where the kind can have several.</param>
     /// <exception cref="PortException">What could not be opened, and why.</exception>
@@ -24,7 +26,14 @@ internal static class PortOpener
             IsPersistent = true,
         }),
         Packet => PacketPort.Open(new PacketOptions { Name = attachment.Device }),
-        _ => throw new PortException($"'{attachment.Kind}' is not a kind of port; it is one of: tap, packet."),
+        VhostUser => VhostUserPort.Open(new VhostUserOptions
+        {
+            Path = attachment.Device,
+            IsClient = attachment.Client,
+            QueueCount = Math.Max((int)attachment.Queues, 1),
+        }),
+        Stream => StreamPort.Open(new StreamOptions { Path = attachment.Device, IsClient = attachment.Client }),
+        _ => throw new PortException($"'{attachment.Kind}' is not a kind of port; it is one of: tap, packet, vhost-user, stream."),
     };
 
     /// <summary>The address that the port's user sends from, where the kind knows it.</summary>

@@ -11,6 +11,8 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
     /// <summary>IFNAMSIZ less its terminating zero (linux/if.h).</summary>
     private const int NetdevNameLengthMax = 15;
 
+    private const int QueueCountMax = 64;
+
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(5);
 
     public override async Task<AttachResponse> Attach(AttachRequest request, ServerCallContext context)
@@ -77,9 +79,11 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
     private static Attachment Check(AttachRequest request)
     {
         if (request.Device.Length == 0)
-            throw Wrong("no netdev is named");
+            throw Wrong("no netdev or socket is named");
         if (request.Kind is PortOpener.Tap or PortOpener.Packet && !IsNetdevName(request.Device))
             throw Wrong($"'{request.Device}' is not the name of a netdev; it has 1 to {NetdevNameLengthMax} characters, none of them a blank or a slash");
+        if (request.Queues > QueueCountMax)
+            throw Wrong($"{request.Queues} queues are too many; a card has 1 to {QueueCountMax}");
         if (request.Profile.Length == 0)
             throw Wrong("--profile is missing: name a port profile of type vethernet");
         if (request.Vm.Length == 0)
@@ -92,6 +96,8 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
             Kind = request.Kind,
             Device = request.Device,
             Netns = request.Netns,
+            Client = request.Client,
+            Queues = request.Queues,
             Profile = request.Profile,
             Vm = request.Vm,
             Adapter = request.Adapter == 0 ? 1 : request.Adapter,

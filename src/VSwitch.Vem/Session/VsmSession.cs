@@ -15,7 +15,9 @@ namespace VSwitch.Vem;
 /// that breaks changes nothing in the VEM; it is dialled again after <see cref="BackOffMin"/>, twice that, up to
 /// <see cref="BackOffMax"/>.
 /// </summary>
-internal sealed partial class VsmSession(VemOptions options, VemIdentity identity, ControlLoop loop, VemControl control, VemAnswers answers, CardInfo card, IHostApplicationLifetime lifetime, ILogger<VsmSession> log)
+internal sealed partial class VsmSession(
+    VemOptions options, VemIdentity identity, ControlLoop loop, VemControl control, VemAnswers answers, CardInfo card,
+    IHostApplicationLifetime lifetime, ILogger<VsmSession> log)
     : BackgroundService
 {
     public const uint ProtocolVersion = 1;

@@ -53,6 +53,13 @@ internal static class AccessListCommands
                 AccessEntries.Resequence(list, invocation.Get<long>("start"), invocation.Get<long>("step")))));
     }
 
+    /// <summary>An access list by name.</summary>
+    /// <exception cref="CommandException">It does not exist.</exception>
+    public static AccessListConfig Find(SwitchConfig config, string name) =>
+        config.AccessLists.TryGetValue(name, out AccessListConfig? list)
+            ? list
+            : throw new CommandException($"access list {name} does not exist{NearNames.Suggest(name, config.AccessLists.Keys)}");
+
     /// <summary>What each protocol can be asked for.</summary>
     private static IEnumerable<string> Matches()
     {
@@ -74,12 +81,14 @@ internal static class AccessListCommands
     /// <summary>As in NX-OS an access list in use may go; the ports that use it then permit everything.</summary>
     private static SwitchConfig Remove(SwitchConfig config, Invocation<CommandContext> invocation)
     {
-        string name = invocation.Get<string>("acl");
-        if (!config.AccessLists.ContainsKey(name))
-            throw new CommandException($"access list {name} does not exist{NearNames.Suggest(name, config.AccessLists.Keys)}");
+        string name = Find(config, invocation.Get<string>("acl")).Name;
         string[] users = [.. Users(config, name)];
         if (users.Length > 0)
-            invocation.Context.Note($"Warning: access list {name} is in use by {string.Join(", ", users)}, where everything is permitted now.");
+        {
+            invocation.Context.Note(
+                $"Warning: access list {name} is in use by {string.Join(", ", users)}, where everything is permitted now.");
+        }
+
         return config with { AccessLists = config.AccessLists.Remove(name) };
     }
 
@@ -92,7 +101,5 @@ internal static class AccessListCommands
     private static bool Uses(PortConfig port, string list) => port.AccessGroupIn == list || port.AccessGroupOut == list;
 
     private static SwitchConfig Update(SwitchConfig config, string name, Func<AccessListConfig, AccessListConfig> change) =>
-        config.AccessLists.TryGetValue(name, out AccessListConfig? list)
-            ? config with { AccessLists = config.AccessLists.SetItem(name, change(list)) }
-            : throw new RefusedException($"access list {name} does not exist{NearNames.Suggest(name, config.AccessLists.Keys)}");
+        config with { AccessLists = config.AccessLists.SetItem(name, change(Find(config, name))) };
 }

@@ -9,9 +9,10 @@ internal static class InterfaceNames
     /// <exception cref="CommandException">The switch has no such interfaces.</exception>
     public static InterfaceId Id(InterfaceName name) => name switch
     {
-        { Kind: InterfaceKind.Vethernet or InterfaceKind.Ethernet, Number: 0 } => throw new CommandException($"interfaces are numbered from 1, so there is no {name}"),
-        { Kind: InterfaceKind.Vethernet } => InterfaceId.Vethernet(name.Number),
-        { Kind: InterfaceKind.Ethernet } => InterfaceId.Ethernet(name.Module, name.Number),
+        { Kind: InterfaceKind.Vethernet, Number: > 0 } => InterfaceId.Vethernet(name.Number),
+        { Kind: InterfaceKind.Ethernet, Number: > 0 } => InterfaceId.Ethernet(name.Module, name.Number),
+        { Kind: InterfaceKind.Vethernet or InterfaceKind.Ethernet } =>
+            throw new CommandException($"interfaces are numbered from 1, so there is no {name}"),
         _ => throw new CommandException($"this switch has Vethernet and Ethernet interfaces and no {name}"),
     };
 
@@ -21,5 +22,8 @@ internal static class InterfaceNames
     /// <summary>The interfaces that a session is about. Sessions come from outside, so the text may be anything.</summary>
     /// <exception cref="CommandException">The text names no interfaces.</exception>
     public static IReadOnlyList<InterfaceId> Parse(string key) =>
-        [.. key.Split(',').Select(name => InterfaceId.TryParse(name, out InterfaceId id) ? id : throw new CommandException($"there is no interface {name}"))];
+        [.. key.Split(',').Select(Parsed)];
+
+    private static InterfaceId Parsed(string name) =>
+        InterfaceId.TryParse(name, out InterfaceId id) ? id : throw new CommandException($"there is no interface {name}");
 }

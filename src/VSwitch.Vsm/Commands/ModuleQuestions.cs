@@ -1,5 +1,4 @@
 using VSwitch.Commands;
-using VSwitch.Policy;
 using VSwitch.Protocol;
 
 namespace VSwitch.Vsm;
@@ -21,14 +20,8 @@ internal static class ModuleQuestions
     private static Report Clear(CommandContext context, ClearQuestion clear) =>
         ModuleAnswers.Ask(context.Supervisor.Modules.Connected, () => new Question { Clear = clear }).Missing;
 
-    private static string AccessList(Invocation<CommandContext> invocation)
-    {
-        if (!invocation.TryGet("acl", out string name))
-            return "";
-        return invocation.Context.Config.AccessLists.ContainsKey(name)
-            ? name
-            : throw new CommandException($"access list {name} does not exist{NearNames.Suggest(name, invocation.Context.Config.AccessLists.Keys)}");
-    }
+    private static string AccessList(Invocation<CommandContext> invocation) =>
+        invocation.TryGet("acl", out string name) ? AccessListCommands.Find(invocation.Context.Config, name).Name : "";
 
     private static string Interface(Invocation<CommandContext> invocation) =>
         invocation.TryGet("interface", out InterfaceName name) ? InterfaceWords.Find(invocation.Context, name).Id.ToString() : "";

@@ -36,23 +36,24 @@ public static class ContextDiff
 
             yield return "***************";
             yield return $"*** {Range(oldFrom, oldTo)} ****";
-            foreach (string line in Side(oldLines, oldFrom, oldTo, region, change => (change.OldStart, change.OldEnd), '-', region.Exists(change => change.Removes)))
+            var oldSpans = region.Select(change => (change.OldStart, change.OldEnd, change.Adds ? '!' : '-'));
+            foreach (string line in Side(oldLines, oldFrom, oldTo, region.Exists(change => change.Removes) ? oldSpans : []))
                 yield return line;
             yield return $"--- {Range(newFrom, newTo)} ----";
-            foreach (string line in Side(newLines, newFrom, newTo, region, change => (change.NewStart, change.NewEnd), '+', region.Exists(change => change.Adds)))
+            var newSpans = region.Select(change => (change.NewStart, change.NewEnd, change.Removes ? '!' : '+'));
+            foreach (string line in Side(newLines, newFrom, newTo, region.Exists(change => change.Adds) ? newSpans : []))
                 yield return line;
         }
     }
 
-    /// <summary>One side of a region; left out if nothing on it changed.</summary>
-    private static IEnumerable<string> Side(
-        string[] lines, int from, int to, List<Change> region, Func<Change, (int Start, int End)> span, char mark, bool isShown)
+    /// <summary>One side of a region, its changed lines marked; left out if nothing on it changed.</summary>
+    private static IEnumerable<string> Side(string[] lines, int from, int to, IEnumerable<(int Start, int End, char Mark)> changes)
     {
-        for (int line = from; isShown && line < to; line++)
+        (int Start, int End, char Mark)[] spans = [.. changes];
+        for (int line = from; spans.Length > 0 && line < to; line++)
         {
-            Change? change = region.Cast<Change?>().FirstOrDefault(change => line >= span(change!.Value).Start && line < span(change.Value).End);
-            char sign = change is not { } found ? ' ' : found is { Removes: true, Adds: true } ? '!' : mark;
-            yield return $"{sign} {lines[line]}".TrimEnd();
+            char mark = spans.Where(span => line >= span.Start && line < span.End).Select(span => span.Mark).FirstOrDefault(' ');
+            yield return $"{mark} {lines[line]}".TrimEnd();
         }
     }
 

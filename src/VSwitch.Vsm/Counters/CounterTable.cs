@@ -11,12 +11,15 @@ public sealed class CounterTable
 
     public CounterTable(ModuleAnswers answers)
     {
-        foreach ((_, Answer answer) in answers.Given)
+        foreach ((Module module, Answer answer) in answers.Given)
         {
             if (answer.Counters is not null)
-                Add(answer.Counters);
+                Add(module, answer.Counters);
         }
     }
+
+    /// <summary>The counters of the interfaces that modules have attached.</summary>
+    public IReadOnlyDictionary<InterfaceId, InterfaceCounters> Interfaces => _interfaces;
 
     /// <summary>The counters of an interface; all zero if no module has it.</summary>
     public InterfaceCounters Of(InterfaceId id) => _interfaces.GetValueOrDefault(id) ?? new InterfaceCounters();
@@ -27,11 +30,12 @@ public sealed class CounterTable
     /// <summary>The question whose answers this table is made of.</summary>
     public static Question Question() => new() { Counters = new CountersQuestion() };
 
-    private void Add(Protocol.Counters counters)
+    /// <summary>A module speaks for its own interfaces only.</summary>
+    private void Add(Module module, Protocol.Counters counters)
     {
         foreach (InterfaceCounters port in counters.Interfaces)
         {
-            if (InterfaceId.TryParse(port.Interface, out InterfaceId id))
+            if (InterfaceId.TryParse(port.Interface, out InterfaceId id) && module.Ports.ContainsKey(id))
                 _interfaces[id] = port;
         }
 

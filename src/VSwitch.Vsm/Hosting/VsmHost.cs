@@ -34,7 +34,7 @@ public static class VsmHost
         builder.Services.AddSingleton(grammar);
         builder.Services.AddSingleton(configuration);
         builder.Services.AddSingleton<Supervisor>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Supervisor>().Rates);
+        builder.Services.AddHostedService<RateMeter>();
         builder.Services.AddSingleton<ManagementService>();
         builder.Services.AddSingleton<VemControlService>();
 

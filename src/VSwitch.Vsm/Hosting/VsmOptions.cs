@@ -1,5 +1,6 @@
 using System.Net;
 using VSwitch.Grpc;
+using VSwitch.Hosting;
 
 namespace VSwitch.Vsm;
 
@@ -72,6 +73,3 @@ public sealed record VsmOptions
                 $"'{text}' can be reached from other machines, and vsm does not encrypt yet; listen at 127.0.0.1:PORT, [::1]:PORT or unix:PATH");
     }
 }
-
-/// <summary>The program was called in a way that makes no sense.</summary>
-public sealed class UsageException(string message) : Exception(message);

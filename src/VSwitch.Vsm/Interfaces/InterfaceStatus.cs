@@ -21,7 +21,7 @@ public sealed record InterfaceStatus(InterfaceConfig Config, EvaluatedPort Evalu
 
     public bool IsTrunk => Policy.Mode == SwitchportMode.Trunk;
 
-    /// <summary>Null while the interface forwards; else the reason that keeps it down, the one that the user can do something about first.</summary>
+    /// <summary>Null while the interface forwards; else what keeps it down, and of several things what has to be put right first.</summary>
     public PortBlock? Down
     {
         get

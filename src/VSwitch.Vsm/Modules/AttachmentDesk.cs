@@ -101,7 +101,9 @@ public sealed class AttachmentDesk
         {
             if (AttachmentCheck.Problem(attachment) is { } problem)
                 throw new RefusedException(problem);
-            InterfaceConfig port = attachment.Uplink ? Uplink(config, module, attachment) : Veth(config, module, attachment, wasAttached, placed);
+            InterfaceConfig port = attachment.Uplink
+                ? Uplink(config, module, attachment)
+                : Veth(config, module, attachment, wasAttached, placed);
             RefuseIfHeld(port.Id, module, attachment, placed);
             config = config with { Interfaces = config.Interfaces.SetItem(port.Id, port) };
             placed.Add(new ModulePort(port.Id, attachment));
@@ -132,9 +134,12 @@ public sealed class AttachmentDesk
     {
         if (Holder(id, module, placed) is not { } holder || (holder.Module == module && holder.Port.Attachment.Id == attachment.Id))
             return;
-        string what = attachment.Uplink ? $"uplink {attachment.UplinkNumber}" : new VethOwner(attachment.Vm, (int)attachment.Adapter).ToString();
+        Attachment held = holder.Port.Attachment;
+        string what = attachment.Uplink
+            ? $"uplink {attachment.UplinkNumber}"
+            : new VethOwner(attachment.Vm, (int)attachment.Adapter).ToString();
         throw new RefusedException(
-            $"{what} is attached already, as {id} on {holder.Module} by {holder.Port.Attachment.Kind} {AttachmentCheck.Printable(holder.Port.Attachment.Device)}");
+            $"{what} is attached already, as {id} on {holder.Module} by {AttachmentCheck.Printable($"{held.Kind} {held.Device}")}");
     }
 
     private (Module Module, ModulePort Port)? Holder(InterfaceId id, Module module, List<ModulePort> placed)

@@ -52,5 +52,6 @@ public sealed class Module(int number)
     public bool IsConnected => _session is not null;
 
     /// <summary><c>module 3 (host1)</c>.</summary>
-    public override string ToString() => _hello is { HostName.Length: > 0 } hello ? $"module {number} ({hello.HostName})" : $"module {number}";
+    public override string ToString() =>
+        _hello is { HostName.Length: > 0 } hello ? $"module {number} ({AttachmentCheck.Printable(hello.HostName)})" : $"module {number}";
 }

@@ -52,8 +52,8 @@ public sealed class VethPlacement(SwitchConfig config, Attachment attachment, bo
     /// <summary>The number that the VEM remembers, should the supervisor have forgotten; else the lowest that is free.</summary>
     private InterfaceId FreeId()
     {
-        if (InterfaceId.TryParse(attachment.Interface, out InterfaceId remembered) && remembered is { IsVethernet: true, Number: <= VethernetMax }
-            && !config.Interfaces.ContainsKey(remembered))
+        if (InterfaceId.TryParse(attachment.Interface, out InterfaceId remembered)
+            && remembered is { IsVethernet: true, Number: <= VethernetMax } && !config.Interfaces.ContainsKey(remembered))
             return remembered;
         int number = 1;
         while (config.Interfaces.ContainsKey(InterfaceId.Vethernet(number)))

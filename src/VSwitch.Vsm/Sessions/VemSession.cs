@@ -31,7 +31,8 @@ public sealed class VemSession
     private static readonly TimeSpan FarewellMax = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<VsmMessage> _queue = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _ended = new();
     private readonly TimeProvider _time;
     private readonly Questions _questions = new();

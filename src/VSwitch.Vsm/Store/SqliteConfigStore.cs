@@ -107,7 +107,8 @@ public sealed class SqliteConfigStore : IConfigStore
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
         {
             connection.Dispose();
-            throw new StoreException($"The configuration store {path} is in use by another vsm. Give each vsm a state directory of its own.", e);
+            throw new StoreException(
+                $"The configuration store {path} is in use by another vsm. Give each vsm a state directory of its own.", e);
         }
         catch (SqliteException e)
         {
@@ -142,7 +143,7 @@ public sealed class SqliteConfigStore : IConfigStore
         {
             string text = reader.GetString(1);
             if (!Hash(text).AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(2)))
-                throw Damaged(Location, $"in the {kind} configuration, {reader.GetString(0)} does not have the checksum that was stored with it");
+                throw Damaged(Location, $"{reader.GetString(0)} of the {kind} configuration does not have the checksum stored with it");
             whole = (whole ?? new StringBuilder()).Append(text);
         }
 

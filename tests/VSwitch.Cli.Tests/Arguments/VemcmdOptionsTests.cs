@@ -1,5 +1,6 @@
 using VSwitch.Cli.Arguments;
 using VSwitch.Cli.Vemcmd;
+using VSwitch.Hosting;
 using VSwitch.Protocol;
 
 namespace VSwitch.Cli.Tests.Arguments;

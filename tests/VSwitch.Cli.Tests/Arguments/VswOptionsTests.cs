@@ -1,5 +1,6 @@
 using VSwitch.Cli.Arguments;
 using VSwitch.Cli.Vsw;
+using VSwitch.Hosting;
 
 namespace VSwitch.Cli.Tests.Arguments;
 

@@ -154,6 +154,85 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task AnUplinkWithoutItsProfileStaysDown()
+    {
+        await using TestVsm vsm = await TestVsm.StartAsync(
+            "port-profile type ethernet uplink", "no shutdown", "state enabled", "port-profile type vethernet other");
+        Hello hello = FakeVem.Hello();
+        hello.Attachments.Add(FakeVem.Uplink("uplink"));
+        hello.Attachments.Add(FakeVem.Uplink("other", number: 2));
+        await using FakeVem vem = await FakeVem.ConnectAsync(vsm, hello);
+
+        await vem.PortAsync("Ethernet3/1", port => port.AdminUp);
+        await vem.PortAsync("Ethernet3/2", port => port.BlockedReason == "quarantine: port-profile other is of type vethernet");
+        vsm.Configure("interface ethernet 3/1", "no inherit port-profile");
+        await vem.PortAsync("Ethernet3/1", port => port is { AdminUp: false, BlockedReason: "quarantine: no port-profile" });
+    }
+
+    /// <summary>A VEM that kept going while its supervisor forgot everything gets its ports back as they are configured again.</summary>
+    [Fact]
+    public async Task WhatCouldNotBeAttachedAtFirstIsTriedAgain()
+    {
+        await using TestVsm vsm = await TestVsm.StartAsync();
+        Hello hello = FakeVem.Hello();
+        Attachment card = FakeVem.Tap("vm1", "web");
+        card.Interface = "Vethernet7";
+        hello.Attachments.Add(card);
+        hello.Module = 9;
+        await using FakeVem vem = await FakeVem.ConnectAsync(vsm, hello);
+        Assert.Equal(9u, vem.Module);
+        Assert.Equal("port-profile web does not exist", (await vem.HearAsync(VsmMessage.BodyOneofCase.AttachResult)).AttachResult.Error);
+
+        vsm.Configure(Profiles);
+
+        Assert.Equal("Vethernet7", (await vem.HearAsync(VsmMessage.BodyOneofCase.AttachResult)).AttachResult.Interface);
+        await vem.PortAsync("Vethernet7", port => port.AdminUp);
+    }
+
+    [Fact]
+    public async Task ReconnectingKeepsTheProfileAndAttachingSetsIt()
+    {
+        await using TestVsm vsm = await TestVsm.StartAsync(Profiles);
+        Hello hello = FakeVem.Hello();
+        Attachment card = FakeVem.Tap("vm1", "web");
+        hello.Attachments.Add(card);
+        await using FakeVem vem = await FakeVem.ConnectAsync(vsm, hello);
+        vsm.Configure("interface vethernet 1", "inherit port-profile db");
+
+        await using FakeVem again = await FakeVem.ConnectAsync(vsm, hello);
+        await again.PortAsync("Vethernet1", port => port.Profile == "db");
+
+        await again.DetachAsync(card);
+        await again.AttachAsync(FakeVem.Tap("vm1", "web"));
+        await again.PortAsync("Vethernet1", port => port.Profile == "web");
+    }
+
+    /// <summary>The name of a VM becomes part of the configuration's text, and must be read back from there.</summary>
+    [Fact]
+    public async Task OddNamesOfVmsAreKeptOrRefused()
+    {
+        await using TestVsm vsm = await TestVsm.StartAsync(Profiles);
+        await using (FakeVem vem = await FakeVem.ConnectAsync(vsm))
+        {
+            var random = new Random(1);
+            const string letters = "ab -|!?#\u0027\\.,\u00e9\u4eee\u00a0\u2028\u0085\t\u0022";
+            for (int i = 0; i < 200; i++)
+            {
+                string name = new([.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => letters[random.Next(letters.Length)])]);
+                await vem.AttachAsync(FakeVem.Tap(name, "web", adapter: (uint)i + 1));
+            }
+
+            foreach (string name in new[] { "!", "no", "exit", "end", "adapter", "x  y", "a | include b" })
+                Assert.Equal("", (await vem.AttachAsync(FakeVem.Tap(name, "web"))).Error);
+        }
+
+        string before = vsm.Configuration.CurrentText;
+        await vsm.StopAsync();
+        await vsm.StartAgainAsync();
+        Assert.Equal(before, vsm.Configuration.CurrentText);
+    }
+
+    [Fact]
     public async Task AVemThatRunsWhatItShouldIsSentNothing()
     {
         await using TestVsm vsm = await TestVsm.StartAsync(Profiles);

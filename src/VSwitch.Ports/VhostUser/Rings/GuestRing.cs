@@ -107,6 +107,8 @@ internal sealed unsafe class GuestRing
 
     public RingDescriptor* Descriptors => _descriptors;
 
+    private bool IsMemoryBroken => Memory.IsBroken || (_log?.IsBroken ?? false) || (_inflightArea?.IsBroken ?? false);
+
     private ref ushort UsedIndex => ref *(ushort*)(_used + RingLayout.IndexOffset);
 
     private ulong* UsedEntries => (ulong*)(_used + RingLayout.EntriesOffset);
@@ -261,7 +263,7 @@ internal sealed unsafe class GuestRing
     /// <summary>Looks whether memory went away under the worker.</summary>
     public void CheckMemory()
     {
-        if (Memory.IsBroken || (_log?.IsBroken ?? false) || (_inflightArea?.IsBroken ?? false))
+        if (IsMemoryBroken)
             Fail(VhostUserFault.MemoryTruncated);
     }
 
@@ -281,13 +283,13 @@ internal sealed unsafe class GuestRing
             GiveBack();
     }
 
-    /// <summary>Notes a fault; the first one counts.</summary>
+    /// <summary>Notes a fault; the first one counts. What is wrong because memory went away is called that.</summary>
     /// <returns>-1.</returns>
     public int Fail(VhostUserFault fault)
     {
         if (_fault == VhostUserFault.None)
         {
-            _fault = fault;
+            _fault = IsMemoryBroken ? VhostUserFault.MemoryTruncated : fault;
             _port.ReportFault(this);
         }
         return -1;

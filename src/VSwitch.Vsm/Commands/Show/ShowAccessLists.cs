@@ -15,11 +15,7 @@ internal static class ShowAccessLists
     private static IEnumerable<AccessListConfig> Named(Invocation<CommandContext> invocation)
     {
         SwitchConfig config = invocation.Context.Config;
-        if (!invocation.TryGet("acl", out string name))
-            return config.AccessLists.Values;
-        return config.AccessLists.TryGetValue(name, out AccessListConfig? list)
-            ? [list]
-            : throw new CommandException($"access list {name} does not exist{NearNames.Suggest(name, config.AccessLists.Keys)}");
+        return invocation.TryGet("acl", out string name) ? [AccessListCommands.Find(config, name)] : config.AccessLists.Values;
     }
 
     private static Report Whole(Invocation<CommandContext> invocation)

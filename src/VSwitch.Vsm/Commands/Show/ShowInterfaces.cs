@@ -85,12 +85,14 @@ internal static class ShowInterfaces
 
     private static Column[] BriefColumns() =>
     [
-        new Column("VLAN", 6), new Column("Type", 4), new Column("Mode", 6), new Column("Status", 7), new Column("Reason", 24) { Overflow = Overflow.Cut },
+        new Column("VLAN", 6), new Column("Type", 4), new Column("Mode", 6), new Column("Status", 7),
+        new Column("Reason", 24) { Overflow = Overflow.Cut },
     ];
 
     private static Value[] BriefCells(InterfaceStatus port, string type) =>
     [
-        InterfaceNames.Name(port.Id), port.Vlan, type, port.IsTrunk ? "trunk" : "access", port.IsUp ? "up" : "down", port.Down?.Reason ?? "none",
+        InterfaceNames.Name(port.Id), port.Vlan, type, port.IsTrunk ? "trunk" : "access", port.IsUp ? "up" : "down",
+        port.Down?.Reason ?? "none",
     ];
 
     private static Table Status(IReadOnlyCollection<InterfaceStatus> ports)

@@ -47,7 +47,8 @@ internal static class ShowMacTable
         foreach (Entry entry in entries)
         {
             table.Add(
-                entry.Vlan, entry.Mac.ToCisco(), entry.IsStatic ? "static" : "dynamic", entry.AgeSeconds, InterfaceNames.Name(entry.Port), entry.Module);
+                entry.Vlan, entry.Mac.ToCisco(), entry.IsStatic ? "static" : "dynamic", entry.AgeSeconds, InterfaceNames.Name(entry.Port),
+                entry.Module);
         }
 
         return new Report(table, Total(entries.Length), answers.Missing);

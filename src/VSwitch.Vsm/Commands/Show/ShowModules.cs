@@ -20,13 +20,15 @@ internal static class ShowModules
     private static Report Whole(CommandContext context)
     {
         var types = new Table("modules", TableStyle.Groups,
-            new Column("Mod", 3) { Gap = 2 }, new Column("Ports", 5) { Gap = 2 }, new Column("Module-Type", 32), new Column("Model", 18), new Column("Status", 12));
+            new Column("Mod", 3) { Gap = 2 }, new Column("Ports", 5) { Gap = 2 }, new Column("Module-Type", 32), new Column("Model", 18),
+            new Column("Status", 12));
         var software = new Table("software", TableStyle.Groups,
             new Column("Mod", 3) { Gap = 2 }, new Column("Sw", 18) { Gap = 2 }, new Column("Hw", 48));
         var addresses = new Table("addresses", TableStyle.Groups,
             new Column("Mod", 3) { Gap = 2 }, new Column("MAC-Address(es)", 38) { Gap = 2 }, new Column("Serial-Num", 10));
         var servers = new Table("servers", TableStyle.Groups,
-            new Column("Mod", 3) { Gap = 2 }, new Column("Server-IP", 15) { Gap = 2 }, new Column("Server-UUID", 36) { Gap = 2 }, new Column("Server-Name", 20));
+            new Column("Mod", 3) { Gap = 2 }, new Column("Server-IP", 15) { Gap = 2 }, new Column("Server-UUID", 36) { Gap = 2 },
+            new Column("Server-Name", 20));
 
         types.Add(SupervisorNumber, 0, "Virtual Supervisor Module", "VSwitch", "active *");
         software.Add(SupervisorNumber, VsmVersion.Text, "0.0");
@@ -57,7 +59,8 @@ internal static class ShowModules
     private static Table Mapping(CommandContext context)
     {
         var table = new Table(TableStyle.Groups,
-            new Column("Mod", 3) { Gap = 5 }, new Column("Status", 11) { Gap = 5 }, new Column("UUID", 36) { Gap = 4 }, new Column("License Status", 14));
+            new Column("Mod", 3) { Gap = 5 }, new Column("Status", 11) { Gap = 5 }, new Column("UUID", 36) { Gap = 4 },
+            new Column("License Status", 14));
         foreach ((ModuleConfig said, Module? module) in Vems(context))
             table.Add(said.Number, module is { IsConnected: true } ? "powered-up" : "absent", said.HostId, "licensed");
         return table;

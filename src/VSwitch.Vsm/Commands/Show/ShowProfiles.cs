@@ -8,7 +8,8 @@ internal static class ShowProfiles
 {
     public static void AddTo(Mode<CommandContext> exec, Grammar grammar)
     {
-        exec.Show("show port-profile", "Shows port profiles whole.", invocation => Whole(invocation, grammar, invocation.Context.Config.Profiles.Values));
+        exec.Show("show port-profile", "Shows port profiles whole.", invocation =>
+            Whole(invocation, grammar, invocation.Context.Config.Profiles.Values));
         exec.Show("show port-profile name <profile>", "Shows a port profile whole.", invocation =>
             Whole(invocation, grammar, [Find(invocation.Context.Config, invocation.Get<string>("profile"))]));
         exec.Show("show port-profile brief", "Shows a line for each port profile.", invocation => Brief(invocation.Context, grammar));

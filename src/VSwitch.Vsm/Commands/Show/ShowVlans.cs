@@ -30,7 +30,8 @@ internal static class ShowVlans
             types.Add(vlan.Id, "enet");
         var remoteSpan = new Lines("Remote SPAN VLANs", new string('-', TableStyle.ScreenWidth));
         var privateVlans = new Table("private_vlans", TableStyle.Groups,
-            new Column("Primary", 7) { Gap = 2 }, new Column("Secondary", 9) { Gap = 2 }, new Column("Type", 15) { Gap = 2 }, new Column("Ports", 43));
+            new Column("Primary", 7) { Gap = 2 }, new Column("Secondary", 9) { Gap = 2 }, new Column("Type", 15) { Gap = 2 },
+            new Column("Ports", 43));
         return new Report(Brief(context, shown), Lines.Blank, types, Lines.Blank, remoteSpan, Lines.Blank, privateVlans);
     }
 

@@ -1,10 +1,10 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace VSwitch.Vsm;
+namespace VSwitch.Hosting;
 
 /// <summary>Tells systemd how the service is (sd_notify(3)), if the service was started by it.</summary>
-internal static class ServiceManager
+public static class ServiceManager
 {
     public static void Notify(string state)
     {

@@ -1,10 +1,10 @@
-namespace VSwitch.Cli.Arguments;
+namespace VSwitch.Hosting;
 
 /// <summary>
 /// Reads the arguments of a program one by one. An option's value is the next argument, or stands behind an equals sign:
 /// <c>--vsm ADDR</c> or <c>--vsm=ADDR</c>. Behind <c>--</c> there are no options.
 /// </summary>
-internal sealed class ArgumentReader(IReadOnlyList<string> arguments)
+public sealed class ArgumentReader(IReadOnlyList<string> arguments)
 {
     private int _next;
     private bool _optionsEnded;

@@ -1,4 +1,4 @@
-namespace VSwitch.Cli.Arguments;
+namespace VSwitch.Hosting;
 
 /// <summary>The program was called wrongly; the message is a sentence that says what would be right.</summary>
-internal sealed class UsageException(string message) : Exception(message);
+public sealed class UsageException(string message) : Exception(message);

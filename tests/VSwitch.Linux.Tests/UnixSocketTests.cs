@@ -1,0 +1,109 @@
+namespace VSwitch.Linux.Tests;
+
+public sealed class UnixSocketTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"vswitch-{Guid.NewGuid():N}.sock");
+    private readonly UnixSocket _listener;
+    private readonly UnixSocket _left;
+    private readonly UnixSocket _right;
+
+    public UnixSocketTests()
+    {
+        _listener = UnixSocket.Listen(_path);
+        _left = UnixSocket.TryConnect(_path)!;
+        _right = _listener.TryAccept()!;
+    }
+
+    public void Dispose()
+    {
+        _left.Dispose();
+        _right.Dispose();
+        _listener.Dispose();
+        File.Delete(_path);
+    }
+
+    [Fact]
+    public void CarriesDescriptorsWithTheFirstByte()
+    {
+        using Descriptor file = MemoryMap.CreateFile("carried", 4096);
+        Assert.Equal(5, _left.Send([1, 2, 3, 4, 5], file, file));
+        byte[] bytes = new byte[3];
+        List<Descriptor> received = [];
+
+        Assert.Equal(3, _right.Receive(bytes, received));
+
+        Assert.Equal([1, 2, 3], bytes);
+        Assert.Equal(2, received.Count);
+        Assert.All(received, one => Assert.Equal(FileStatus.Read(file).Inode, FileStatus.Read(one).Inode));
+        Assert.Equal(2, _right.Receive(bytes, received));
+        Assert.Equal(2, received.Count);
+        received.ForEach(one => one.Dispose());
+    }
+
+    [Fact]
+    public void NeverWaits()
+    {
+        Assert.Null(_listener.TryAccept());
+        Assert.Equal(-Errno.EAGAIN, _right.Receive(new byte[1], []));
+        _left.Dispose();
+        Assert.Equal(0, _right.Receive(new byte[1], []));
+        byte[] much = new byte[1 << 20];
+        Assert.InRange(_right.Send(much), -200, -1);
+    }
+
+    [Fact]
+    public void FindsNobodyThere()
+    {
+        Assert.Null(UnixSocket.TryConnect(_path + ".none"));
+        _listener.Dispose();
+        Assert.Null(UnixSocket.TryConnect(_path));
+    }
+
+    [Fact]
+    public void KnowsAnEventFromAFile()
+    {
+        Assert.Null(SharedEvent.Take(MemoryMap.CreateFile("no event", 8)));
+    }
+
+    [Fact]
+    public void WakesOncePerSignal()
+    {
+        using var set = new WakeSet();
+        using var source = new EventFd();
+        set.Add(source.Number);
+        Assert.False(Poll.WaitReadable(set.Number, 0));
+        source.Signal();
+        Assert.True(Poll.WaitReadable(set.Number, 0));
+        set.Drain();
+        Assert.False(Poll.WaitReadable(set.Number, 0));
+        source.Signal();
+        set.Signal();
+        Assert.True(Poll.WaitReadable(set.Number, 0));
+        set.Drain();
+        Assert.False(Poll.WaitReadable(set.Number, 0));
+        set.Remove(source.Number);
+        source.Signal();
+        Assert.False(Poll.WaitReadable(set.Number, 0));
+    }
+
+    /// <summary>The worker's epoll waits for the set, as it does for any descriptor.</summary>
+    [Fact]
+    public void WakesThroughAnotherEpoll()
+    {
+        const ulong token = 7;
+        using var set = new WakeSet();
+        using var source = new EventFd();
+        using var outer = new Epoll();
+        ulong[] tokens = new ulong[Epoll.EventCountMax];
+        set.Add(source.Number);
+        outer.AddSilent(set.Number, token);
+        for (int i = 0; i < 3; i++)
+        {
+            outer.Arm(set.Number, token);
+            Assert.Equal(0, outer.Wait(tokens, 0));
+            source.Signal();
+            Assert.Equal(1, outer.Wait(tokens, 5000));
+            set.Drain();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using VSwitch.Frames;
+using VSwitch.Linux;
+
+namespace VSwitch.Ports.Tests;
+
+/// <summary>What reaches the VM's side, also when it does not keep up.</summary>
+public sealed class StreamSendTests : IDisposable
+{
+    private readonly StreamBench _bench = new();
+
+    [Fact]
+    public void SendsEachFrameBehindItsLength()
+    {
+        byte[][] frames = [.. Enumerable.Range(0, FrameBatch.Capacity).Select(i => TestFrames.Plain(bytes: 14 + i * 23, seed: (byte)i))];
+        _bench.Connect();
+
+        _bench.Send(frames);
+
+        foreach (byte[] frame in frames)
+            Assert.Equal(frame, _bench.Peer.ReceiveFrame());
+        Assert.Equal((ulong)frames.Length, _bench.Counters.Sent);
+    }
+
+    [Fact]
+    public unsafe void SendsMoreSegmentsThanOneCallTakes()
+    {
+        using var batch = new FrameBatch();
+        var copies = new SendList();
+        byte[] bytes = GC.AllocateArray<byte>(1514, pinned: true);
+        TestFrames.Plain(bytes: 1514).CopyTo(bytes, 0);
+        _bench.Connect();
+        fixed (byte* data = bytes)
+        {
+            for (int i = 0; i < FrameBatch.Capacity; i++)
+                Scatter(batch, data, tailCount: FrameBatch.SegmentCapacity / FrameBatch.Capacity);
+            TestFrames.Parse(batch);
+            for (int i = 0; i < FrameBatch.Capacity; i++)
+                copies.Add(i, tci: 0x2001);
+            _bench.Port.OpenSendQueue(1).Send(batch, copies, _bench.Counters);
+        }
+
+        byte[] tagged = TestFrames.WithTag(bytes, 0x8100, 0x2001);
+        for (int i = 0; i < FrameBatch.Capacity; i++)
+            Assert.Equal(tagged, _bench.Peer.ReceiveFrame());
+    }
+
+    [Fact]
+    public void NeverSendsHalfAFrameAndThenAnother()
+    {
+        _bench.Connect();
+        var sent = new List<byte[]>();
+        var random = new Random(1);
+        for (int round = 0; round < 3; round++)
+        {
+            int count = 0;
+            while (_bench.Counters.Drops(DropReason.RingFull) == 0)
+            {
+                ulong before = _bench.Counters.Sent;
+                byte[] frame = TestFrames.Plain(bytes: random.Next(60, 1515), seed: (byte)count++);
+                _bench.Send(frame);
+                if (_bench.Counters.Sent > before)
+                    sent.Add(frame);
+            }
+
+            Assert.True(count > 100);
+            ReadAll(sent);
+            _bench.Counters.Drops(DropReason.RingFull) = 0;
+            sent.Clear();
+        }
+        Assert.Equal(0UL, _bench.Counters.Drops(DropReason.LinkDown));
+    }
+
+    [Fact]
+    public void DropsTheRestOfABatchThatDoesNotFit()
+    {
+        _bench.Connect();
+        _bench.Port.SetMtu(9000);
+        byte[][] frames = [.. Enumerable.Range(0, 50).Select(i => TestFrames.Plain(bytes: 9014, seed: (byte)i))];
+        while (_bench.Counters.Drops(DropReason.RingFull) == 0)
+            _bench.Send(frames);
+
+        int sent = (int)_bench.Counters.Sent;
+        Assert.Equal(0UL, (_bench.Counters.Sent + _bench.Counters.Drops(DropReason.RingFull)) % 50);
+        ReadAll([.. Enumerable.Range(0, sent).Select(i => frames[i % 50])]);
+    }
+
+    [Fact]
+    public void StartsAfreshWithTheNextPeer()
+    {
+        _bench.Connect();
+        while (_bench.Counters.Drops(DropReason.RingFull) == 0)
+            _bench.Send(TestFrames.Plain(bytes: 1514));
+        _bench.Peer.HangUp();
+        _bench.Look();
+        Assert.False(Poll.WaitReadable(_bench.Queue.WaitHandle, 0));
+        _bench.Connect();
+
+        _bench.Send(TestFrames.Plain(seed: 9));
+
+        Assert.Equal(TestFrames.Plain(seed: 9), _bench.Peer.ReceiveFrame());
+    }
+
+    [Fact]
+    public void CountsFramesToNobody()
+    {
+        _bench.Send(TestFrames.Plain(), TestFrames.Plain());
+
+        Assert.Equal(2UL, _bench.Counters.Drops(DropReason.LinkDown));
+        Assert.Equal(0UL, _bench.Counters.Sent);
+    }
+
+    [Fact]
+    public async Task KeepsTheFramesOfTwoWorkersApart()
+    {
+        const int count = 20_000;
+        ISendQueue[] queues = [_bench.Port.OpenSendQueue(0), _bench.Port.OpenSendQueue(1)];
+        PortCounters[] counters = [new(), new()];
+        _bench.Connect();
+
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        Task[] workers = [.. queues.Select((queue, worker) => Task.Run(
+            () =>
+            {
+                byte[] frame = TestFrames.Plain(bytes: 1000 + worker, seed: (byte)worker);
+                for (int i = 0; i < count; i++)
+                    StreamBench.Send(queue, counters[worker], frame);
+            }, cancel))];
+        Task<int[]> reading = Task.Run(() => ReadUntil(TestFrames.Plain(seed: 77)), cancel);
+        await Task.WhenAll(workers);
+        while (_bench.Counters.Sent == 0)
+        {
+            _bench.Look();
+            _bench.Send(TestFrames.Plain(seed: 77));
+        }
+
+        int[] arrived = await reading;
+        for (int worker = 0; worker < 2; worker++)
+        {
+            Assert.Equal(counters[worker].Sent, (ulong)arrived[worker]);
+            Assert.Equal((ulong)count, counters[worker].Sent + counters[worker].Drops(DropReason.RingFull));
+        }
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    /// <summary>Reads these frames while the worker is woken to send what is left of the last, and then nothing more.</summary>
+    private void ReadAll(IEnumerable<byte[]> frames)
+    {
+        foreach (byte[] frame in frames)
+        {
+            if (Poll.WaitReadable(_bench.Queue.WaitHandle, 0))
+                _bench.Look();
+            Assert.Equal(frame, _bench.Peer.ReceiveFrame());
+        }
+        Assert.False(_bench.Peer.IsReadable);
+        Assert.False(Poll.WaitReadable(_bench.Queue.WaitHandle, 0));
+    }
+
+    /// <summary>Counts the frames of each worker, every one of them whole.</summary>
+    private int[] ReadUntil(byte[] last)
+    {
+        int[] counts = new int[2];
+        while (true)
+        {
+            byte[] frame = _bench.Peer.ReceiveFrame();
+            if (frame.AsSpan().SequenceEqual(last))
+                return counts;
+            int worker = frame.Length - 1000;
+            Assert.Equal(TestFrames.Plain(bytes: 1000 + worker, seed: (byte)worker), frame);
+            counts[worker]++;
+        }
+    }
+
+    /// <summary>Lends one frame in pieces.</summary>
+    private static unsafe void Scatter(FrameBatch batch, byte* data, int tailCount)
+    {
+        const int headBytes = 100, pieceBytes = 80;
+        ref Frame frame = ref batch.Add();
+        frame.Lend(data, headBytes, slot: 0);
+        frame.Tail = batch.TakeSegments(tailCount);
+        frame.TailCount = tailCount;
+        frame.FrameBytes = 1514;
+        for (int i = 0; i < tailCount; i++)
+        {
+            int offset = headBytes + i * pieceBytes;
+            int bytes = i < tailCount - 1 ? pieceBytes : 1514 - offset;
+            frame.Tail[i] = new Segment { Data = data + offset, Bytes = (nuint)bytes };
+        }
+    }
+}
