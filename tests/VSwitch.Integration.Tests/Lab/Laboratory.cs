@@ -21,7 +21,8 @@ public sealed class Laboratory : IDisposable
         Id = Leftovers.NewId();
         Folder = Directory.CreateDirectory(Leftovers.Folder(Id)).FullName;
         Fabric = AddNamespace("fabric");
-        // The bridge has no VLAN filtering and no snooping: it is the wire between the hosts.
+        // The bridge has no VLAN filtering, no snooping and nothing to say: it is the wire between the hosts.
+        Shell.Run("ip", "netns", "exec", Fabric, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
         Shell.Run("ip", "-n", Fabric, "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
         Shell.Run("ip", "-n", Fabric, "link", "set", "br0", "up", "mtu", $"{FabricMtuBytes}");
     }
@@ -84,24 +85,29 @@ public sealed class Laboratory : IDisposable
             throw new InvalidOperationException($"The VSM ended:\n{_vsm.Log}");
     }
 
-    /// <summary>Adds a host with an uplink to the bridge and starts its VEM.</summary>
-    public LabHost AddHost(string name, string profile = "uplink")
+    /// <summary>Adds a host with uplinks to the bridge, which ask for the profile <c>uplink</c>, and starts its VEM.</summary>
+    public LabHost AddHost(string name, int uplinkCount = 1)
     {
-        LabHost host = AddStoppedHost(name, profile);
+        LabHost host = AddStoppedHost(name, uplinkCount);
         host.Start();
         host.WaitForVsm();
         return host;
     }
 
     /// <summary>Adds a host whose VEM has yet to be started.</summary>
-    public LabHost AddStoppedHost(string name, string profile = "uplink")
+    public LabHost AddStoppedHost(string name, int uplinkCount = 1)
     {
         string netns = AddNamespace(name);
-        string port = $"p{_hosts.Count}";
-        Shell.Run("ip", "link", "add", "eth1", "netns", netns, "mtu", $"{FabricMtuBytes}", "type", "veth", "peer", "name", port, "netns", Fabric, "mtu", $"{FabricMtuBytes}");
-        Shell.Run("ip", "-n", netns, "link", "set", "eth1", "up");
-        Shell.Run("ip", "-n", Fabric, "link", "set", port, "up", "master", "br0");
-        var host = new LabHost(name, netns, Path.Combine(Folder, name), $"unix:{VsmSocket}", "--uplink", $"eth1={profile}");
+        var options = new List<string>();
+        for (int uplink = 1; uplink <= uplinkCount; uplink++)
+        {
+            string port = $"h{_hosts.Count}u{uplink}";
+            Shell.Run("ip", "link", "add", $"eth{uplink}", "netns", netns, "mtu", $"{FabricMtuBytes}", "type", "veth", "peer", "name", port, "netns", Fabric, "mtu", $"{FabricMtuBytes}");
+            Shell.Run("ip", "-n", netns, "link", "set", $"eth{uplink}", "up");
+            Shell.Run("ip", "-n", Fabric, "link", "set", port, "up", "master", "br0");
+            options.AddRange(["--uplink", $"eth{uplink}=uplink"]);
+        }
+        var host = new LabHost(name, netns, Path.Combine(Folder, name), $"unix:{VsmSocket}", [.. options]);
         _hosts.Add(host);
         return host;
     }

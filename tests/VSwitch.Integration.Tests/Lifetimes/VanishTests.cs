@@ -102,8 +102,8 @@ public sealed class VanishTests : LabTest
         Assert.True(_tap.CanPing(_packet));
         Assert.True(_tap.CannotPing(_away));
 
-        Shell.Run("ip", "link", "add", "eth1", "netns", Host.Netns, "type", "veth", "peer", "name", "p0", "netns", Lab.Fabric);
-        Shell.Run("ip", "-n", Lab.Fabric, "link", "set", "p0", "up", "master", "br0");
+        Shell.Run("ip", "link", "add", "eth1", "netns", Host.Netns, "type", "veth", "peer", "name", "h0u1", "netns", Lab.Fabric);
+        Shell.Run("ip", "-n", Lab.Fabric, "link", "set", "h0u1", "up", "master", "br0");
         _tap.WaitForPing(_away);
     }
 
