@@ -215,6 +215,19 @@ public sealed class SwitchingTests : IDisposable
     }
 
     [Fact]
+    public void A_learnt_address_is_its_vEths_while_it_sends_and_may_move_to_an_uplink_later()
+    {
+        int veth = _bench.AddVeth(Bench.Access(10)), uplink = _bench.AddUplink(Bench.Trunk("10")), other = _bench.AddVeth(Bench.Access(10));
+        _bench.Send(veth, Ethernet(Broadcast, A));
+
+        Assert.Equal([], _bench.Send(uplink, Tagged(Ethernet(Broadcast, A), 10)));
+        Assert.Equal([veth], _bench.Send(other, Ethernet(A, B)));
+        _bench.NowSeconds += 2;
+        Assert.Equal([veth, other], _bench.Send(uplink, Tagged(Ethernet(Broadcast, A), 10)));
+        Assert.Equal([uplink], _bench.Send(other, Ethernet(A, B)));
+    }
+
+    [Fact]
     public void A_vEth_cannot_take_another_ones_address()
     {
         int a = _bench.AddVeth(Bench.Access(10)), thief = _bench.AddVeth(Bench.Access(10)), c = _bench.AddVeth(Bench.Access(10));

@@ -108,11 +108,14 @@ public sealed class MacTable
         return LearnResult.Here;
     }
 
-    /// <summary>Whether an address is static, and behind which port; -1 when it is not.</summary>
-    public int LookupStatic(int vlan, ulong address)
+    /// <summary>The port that an address is behind beyond doubt: it is static there, or sent from there a moment ago.</summary>
+    /// <param name="freshSecondsMax">How long ago that may be.</param>
+    /// <returns>The port's index, or -1.</returns>
+    public int LookupFresh(int vlan, ulong address, uint nowSeconds, uint freshSecondsMax)
     {
         int slot = Find(Key(vlan, address), out ulong value);
-        return slot >= 0 && Entry.IsStatic(value) ? Entry.Port(value) : -1;
+        bool isFresh = slot >= 0 && (Entry.IsStatic(value) || nowSeconds - Entry.Seconds(value) <= freshSecondsMax);
+        return isFresh ? Entry.Port(value) : -1;
     }
 
     /// <summary>Makes an address static behind a port; it replaces a dynamic entry. Control loop only.</summary>

@@ -4,10 +4,13 @@ namespace VSwitch.Forwarding;
 
 /// <summary>
 /// Deja-vu: an uplink that returns what a local vEth has sent closes a loop; instead of spanning tree the frame ends
-/// here (the Nexus 1000V's rule).
+/// here (the Nexus 1000V's rule). An address that was only learnt counts as the vEth's for as long as the vEth sends from
+/// it; a station that has really moved is believed a moment later, or as soon as its vEth is detached.
 /// </summary>
 internal sealed class DejaVuStage : IStage
 {
+    private const uint FreshSecondsMax = 1;
+
     public string Name => "deja-vu";
 
     public void Process(Pass pass)
@@ -17,8 +20,8 @@ internal sealed class DejaVuStage : IStage
         {
             int index = FrameBatch.First(rest);
             ref Frame frame = ref batch[index];
-            int owner = pass.MacTable.LookupStatic(frame.Vlan, frame.Headers.SourceMac);
-            if (owner >= 0 && owner != pass.Ingress.Port.Index)
+            int owner = pass.MacTable.LookupFresh(frame.Vlan, frame.Headers.SourceMac, pass.NowSeconds, FreshSecondsMax);
+            if (owner >= 0 && pass.Snapshot.Port(owner) is { Port.IsUplink: false })
                 batch.Drop(index, DropReason.DejaVu);
         }
     }
