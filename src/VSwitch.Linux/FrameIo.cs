@@ -15,11 +15,8 @@ public static unsafe class FrameIo
 
     /// <summary>read(2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Read(int descriptor, void* buffer, int bytes)
-    {
-        nint result = unistd_h.read(descriptor, buffer, (nuint)bytes);
-        return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
-    }
+    public static int Read(int descriptor, void* buffer, int bytes) =>
+        Call(syscall_h.SYS_read, descriptor, buffer, bytes);
 
     /// <summary>recv(2), without waiting.</summary>
     /// <returns>The message's length, which is more than <paramref name="bytes"/> when it was cut.</returns>
@@ -32,21 +29,22 @@ public static unsafe class FrameIo
 
     /// <summary>write(2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Write(int descriptor, void* buffer, int bytes)
-    {
-        nint result = unistd_h.write(descriptor, buffer, (nuint)bytes);
-        return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
-    }
+    public static int Write(int descriptor, void* buffer, int bytes) =>
+        Call(syscall_h.SYS_write, descriptor, buffer, bytes);
 
     /// <summary>writev(2).</summary>
     /// <param name="descriptor">Where to write.</param>
     /// <param name="segments"><paramref name="count"/> pairs of an address and a length, laid out as <c>struct iovec</c>.</param>
     /// <param name="count">1,024 at most.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int WriteV(int descriptor, void* segments, int count)
+    public static int WriteV(int descriptor, void* segments, int count) =>
+        Call(syscall_h.SYS_writev, descriptor, segments, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Call(int number, int descriptor, void* data, int count)
     {
-        nint result = uio_h.writev(descriptor, (iovec*)segments, count);
-        return result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();
+        nint result = syscall_h.syscall(number, descriptor, data, count);
+        return result >= 0 ? (int)result : -Marshal.GetLastSystemError();
     }
 
     /// <summary>sendmsg(2) into a stream, without waiting and without a signal when nobody reads any more.</summary>

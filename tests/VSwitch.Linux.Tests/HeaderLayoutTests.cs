@@ -39,8 +39,8 @@ public sealed class HeaderLayoutTests
         var described = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Type type in Copied)
         {
-            foreach (FieldInfo constant in type.GetFields(BindingFlags.Static | BindingFlags.Public).Where(field => field.IsLiteral))
-                described[ConstantExpression(constant)] = Bits(constant.GetRawConstantValue()!);
+            foreach (FieldInfo constant in type.GetFields(BindingFlags.Static | BindingFlags.Public).Where(field => field.IsLiteral || field.IsInitOnly))
+                described[ConstantExpression(constant)] = Bits(constant.GetValue(null)!);
             if (type.IsValueType)
                 DescribeStruct(type, described);
         }

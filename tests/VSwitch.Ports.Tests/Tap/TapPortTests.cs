@@ -153,6 +153,57 @@ public sealed class TapPortTests : IDisposable
         rightPort.Close();
     }
 
+    /// <summary>With the header put before the bytes where they lie, behind them as a piece of its own, and with a tag put in.</summary>
+    [Theory]
+    [InlineData(Offload.HeaderSize, SendEntry.Untagged)]
+    [InlineData(Offload.HeaderSize - 1, SendEntry.Untagged)]
+    [InlineData(0, SendEntry.Untagged)]
+    [InlineData(Offload.HeaderSize, 0x2005)]
+    public void SendsAFrameByTwoPortsAndLeavesItsBytesAlone(int headroomBytes, int tci)
+    {
+        TapPort[] ports = [.. Enumerable.Range(0, 3).Select(i => Open(new TapOptions { Name = $"eth{i}" }))];
+        RawPeer[] peers = [.. ports.Select(port => new RawPeer(_namespace, port.Name))];
+        ISendQueue[] queues = [.. ports.Select(port => port.OpenSendQueue(0))];
+        foreach (TapPort port in ports)
+            port.Start();
+        using var batch = new FrameBatch();
+        byte[] first = TestFrames.Plain(seed: 1), second = TestFrames.Plain(bytes: 1514, seed: 2);
+        do
+            peers[0].Send(first);
+        while (ports[0].ReceiveQueues[0].ReceiveSoon(batch, milliseconds: 50) == 0);
+        peers[0].Send(second);
+        while (batch.Count < 2 || batch[batch.Count - 1].FrameBytes != second.Length)
+            ports[0].ReceiveQueues[0].Receive(batch);
+        TestFrames.Parse(batch);
+        int last = batch.Count - 1;
+
+        var counters = new PortCounters();
+        foreach (int index in (int[])[0, last])
+            batch[index].HeadroomBytes = (ushort)headroomBytes;
+        for (int port = 1; port < ports.Length; port++)
+        {
+            var copies = new SendList();
+            copies.Add(0, tci);
+            copies.Add(last, tci);
+            queues[port].Send(batch, copies, counters);
+        }
+
+        Assert.Equal(first, batch[0].Bytes());
+        Assert.Equal(second, batch[last].Bytes());
+        Assert.Equal(4UL, counters.Sent);
+        for (int port = 1; port < ports.Length; port++)
+        {
+            Assert.Equal(first, peers[port].Receive(like: first));
+            Assert.Equal(second, peers[port].Receive(like: second));
+        }
+        ports[0].ReceiveQueues[0].Release(batch);
+        for (int port = 0; port < ports.Length; port++)
+        {
+            peers[port].Dispose();
+            ports[port].Close();
+        }
+    }
+
     public void Dispose() => _namespace.Dispose();
 
     private TapPort Open(TapOptions options) => TapPort.Open(options with { Namespace = _namespace.Name });
