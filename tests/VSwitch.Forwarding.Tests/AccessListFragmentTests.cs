@@ -34,7 +34,14 @@ public sealed class AccessListFragmentTests : IDisposable
             Name = "500",
             Entries =
             [
-                new AccessEntry { Sequence = 10, Action = AccessAction.Permit, Protocol = IpProtocol.Tcp, Destination = Ipv4Prefix.Parse("host 10.0.0.2"), DestinationPort = Equal(80) },
+                new AccessEntry
+                {
+                    Sequence = 10,
+                    Action = AccessAction.Permit,
+                    Protocol = IpProtocol.Tcp,
+                    Destination = Ipv4Prefix.Parse("host 10.0.0.2"),
+                    DestinationPort = Equal(80),
+                },
                 new AccessEntry { Sequence = 20, Action = AccessAction.Deny, Protocol = IpProtocol.Udp, DestinationPort = Equal(Dns) },
                 new AccessEntry { Sequence = 30, Action = AccessAction.Permit, Protocol = IpProtocol.Udp },
             ],

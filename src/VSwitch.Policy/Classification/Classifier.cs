@@ -18,7 +18,7 @@ namespace VSwitch.Policy;
 /// takes `neq` for any port, and merges rows when there are too many, which bounds its memory and the time to build it.
 /// Entries are tried in order, and the first block with a match ends the search.
 ///
-/// The cost is three short tree walks per field, 64 bytes of each row for every 512 entries, and a block or two. In the worst
+/// The cost is a walk down three levels for each field, 64 bytes of each row for every 512 entries, and a block or two. In the worst
 /// case, a list whose masks begin with a hole, every block is tried: a sixteenth of the work of trying every entry.
 /// Frames without a header after IP (later fragments, cut short) skip the port indexes.
 ///

@@ -15,8 +15,8 @@ namespace VSwitch.Policy;
 /// </summary>
 public sealed class FlowCache
 {
-    /// <summary>128 KB: within the second-level cache of a core, with room for what else a worker touches.</summary>
-    private const int SlotCountBits = 12;
+    /// <summary>256 KB: within the second-level cache of a core, with room for what else a worker touches.</summary>
+    private const int SlotCountBits = 13;
 
     private readonly Slot[] _slots = new Slot[1 << SlotCountBits];
 
