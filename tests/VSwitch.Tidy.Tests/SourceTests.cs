@@ -6,6 +6,10 @@ namespace VSwitch.Tidy.Tests;
 public sealed partial class SourceTests
 {
     private const int LineLengthMax = 180;
+
+    // A test may say a long table row or a long command in one line.
+    private const int TestLineLengthMax = 210;
+
     private const int FileLinesMax = 500;
 
     /// <summary>What workers run, between one batch and the next.</summary>
@@ -18,8 +22,9 @@ public sealed partial class SourceTests
         {
             string[] lines = Tree.ReadLines(file);
             Assert.True(lines.Length <= FileLinesMax, $"{file} has {lines.Length} lines; split it");
-            int tooLong = Array.FindIndex(lines, line => line.Length > LineLengthMax);
-            Assert.True(tooLong < 0, $"{file}:{tooLong + 1} has more than {LineLengthMax} columns");
+            int columns = file.StartsWith("tests/", StringComparison.Ordinal) ? TestLineLengthMax : LineLengthMax;
+            int tooLong = Array.FindIndex(lines, line => line.Length > columns);
+            Assert.True(tooLong < 0, $"{file}:{tooLong + 1} has more than {columns} columns");
         }
     }
 
