@@ -2,7 +2,7 @@ using VSwitch.Linux.Headers;
 
 namespace VSwitch.Linux;
 
-/// <summary>A time to wait for that a descriptor carries (timerfd_create(2), CLOCK_MONOTONIC). Allocates nothing once made.</summary>
+/// <summary>A time to wait for that a descriptor carries (timerfd_create(2)). Allocates nothing once made.</summary>
 public sealed unsafe class TimerFd : IDisposable
 {
     private readonly Descriptor _descriptor = Descriptor.From(

@@ -8,7 +8,7 @@ namespace VSwitch.Ports;
 /// </summary>
 internal sealed class StreamListener : IStreamConnector
 {
-    /// <summary>Who may write the file may connect: its owner and its group (that of the folder, when it has the setgid bit).</summary>
+    /// <summary>Who may write the file may connect. Its group is the folder's, when that has the setgid bit.</summary>
     private const UnixFileMode SocketMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 

@@ -6,7 +6,7 @@ public sealed record StreamOptions
     /// <summary>The unix socket's path, 107 bytes of UTF-8 at most.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Whether the VM's side listens (QEMU's <c>server=on</c>) and the port connects; otherwise the port listens.</summary>
+    /// <summary>Whether the VM's side listens (QEMU's <c>server=on</c>) and the port connects.</summary>
     public bool IsClient { get; init; }
 
     /// <summary>Largest Ethernet payload in bytes that is sent to the VM.</summary>

@@ -48,7 +48,7 @@ public sealed class StreamPort : IPort
     public StreamFault LastFault => _receiveQueue.LastFault;
 
     /// <summary>Makes the socket file, unless the VM's side does.</summary>
-    /// <exception cref="PortException">The path is too long, its folder is not there, or somebody listens on it already.</exception>
+    /// <exception cref="PortException">The path is too long, there is no such folder, or somebody listens already.</exception>
     public static StreamPort Open(StreamOptions options)
     {
         if (Encoding.UTF8.GetByteCount(options.Path) > UnixSocket.PathBytesMax)

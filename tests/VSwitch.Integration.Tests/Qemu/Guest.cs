@@ -73,7 +73,8 @@ public sealed class Guest : IDisposable
         return Run("ip -4 -o addr show dev eth0 | awk '{ print $4 }' | cut -d / -f 1").Trim();
     }
 
-    public bool CanPing(string address) => Try($"ping -c 3 -W 1 {address}").Output.Contains("bytes from", StringComparison.Ordinal);
+    public bool CanPing(string address) =>
+        Try($"ping -c 3 -W 1 {address}").Output.Contains("bytes from", StringComparison.Ordinal);
 
     /// <summary>Sends random bytes to an endpoint by TCP and compares both ends.</summary>
     public void SendTcp(Endpoint endpoint, int megabytes)

@@ -81,7 +81,8 @@ public sealed class QemuTests : LabTest, IClassFixture<GuestImage>
     {
         using var dhcp = new DhcpServer(_endpoint);
         string[] inside = ["ip", "netns", "exec", _host.Netns];
-        using var guest = new Guest(_image, _folder, inside, ["-netdev", "tap,id=n,ifname=vnet0,script=no,downscript=no", .. VirtioCard]);
+        string[] network = ["-netdev", "tap,id=n,ifname=vnet0,script=no,downscript=no"];
+        using var guest = new Guest(_image, _folder, inside, [.. network, .. VirtioCard]);
         string port = Attach("packet", "vnet0");
 
         ExchangeTraffic(guest, dhcp);

@@ -9,6 +9,8 @@ namespace VSwitch.Ports.Tests;
 /// </summary>
 internal sealed class StreamPeer : IDisposable
 {
+    private const int ReceiveMilliseconds = 5000;
+
     private readonly string _path;
     private Socket? _listener;
     private Socket? _connection;
@@ -42,6 +44,7 @@ internal sealed class StreamPeer : IDisposable
     public void Connect()
     {
         _connection = NewSocket();
+        _connection.ReceiveTimeout = ReceiveMilliseconds;
         _connection.Connect(new UnixDomainSocketEndPoint(_path));
     }
 
@@ -114,9 +117,10 @@ internal sealed class StreamPeer : IDisposable
         if (_connection is null && _listener is null)
             Connect();
         else if (_connection is null && _listener!.Poll(0, SelectMode.SelectRead))
+        {
             _connection = _listener.Accept();
-        if (_connection is not null)
-            _connection.ReceiveTimeout = 5000;
+            _connection.ReceiveTimeout = ReceiveMilliseconds;
+        }
         return _connection is not null;
     }
 

@@ -11,7 +11,7 @@ public sealed class StreamSendTests : IDisposable
     [Fact]
     public void SendsEachFrameBehindItsLength()
     {
-        byte[][] frames = [.. Enumerable.Range(0, FrameBatch.Capacity).Select(i => TestFrames.Plain(bytes: 14 + i * 23, seed: (byte)i))];
+        byte[][] frames = [.. Enumerable.Range(0, 64).Select(i => TestFrames.Plain(bytes: 14 + i * 23, seed: (byte)i))];
         _bench.Connect();
 
         _bench.Send(frames);
@@ -52,17 +52,15 @@ public sealed class StreamSendTests : IDisposable
         var random = new Random(1);
         for (int round = 0; round < 3; round++)
         {
-            int count = 0;
+            byte[][] frames = [.. Enumerable.Range(0, 64).Select(i => TestFrames.Plain(random.Next(60, 1515), seed: (byte)i))];
             while (_bench.Counters.Drops(DropReason.RingFull) == 0)
             {
                 ulong before = _bench.Counters.Sent;
-                byte[] frame = TestFrames.Plain(bytes: random.Next(60, 1515), seed: (byte)count++);
-                _bench.Send(frame);
-                if (_bench.Counters.Sent > before)
-                    sent.Add(frame);
+                _bench.Send(frames);
+                sent.AddRange(frames.Take((int)(_bench.Counters.Sent - before)));
             }
 
-            Assert.True(count > 100);
+            Assert.True(sent.Count > 100);
             ReadAll(sent);
             _bench.Counters.Drops(DropReason.RingFull) = 0;
             sent.Clear();
@@ -112,33 +110,24 @@ public sealed class StreamSendTests : IDisposable
     [Fact]
     public async Task KeepsTheFramesOfTwoWorkersApart()
     {
-        const int count = 20_000;
-        ISendQueue[] queues = [_bench.Port.OpenSendQueue(0), _bench.Port.OpenSendQueue(1)];
-        PortCounters[] counters = [new(), new()];
+        // So long that the kernel takes each in several parts.
+        const int count = 8000;
+        _bench.Port.SetMtu(65_535);
         _bench.Connect();
-
-        CancellationToken cancel = TestContext.Current.CancellationToken;
-        Task[] workers = [.. queues.Select((queue, worker) => Task.Run(
-            () =>
-            {
-                byte[] frame = TestFrames.Plain(bytes: 1000 + worker, seed: (byte)worker);
-                for (int i = 0; i < count; i++)
-                    StreamBench.Send(queue, counters[worker], frame);
-            }, cancel))];
-        Task<int[]> reading = Task.Run(() => ReadUntil(TestFrames.Plain(seed: 77)), cancel);
-        await Task.WhenAll(workers);
-        while (_bench.Counters.Sent == 0)
+        Task<int[]> reading = OnItsOwnThread(() => ReadWorkersFrames(2 * count));
+        ISendQueue[] queues = [_bench.Port.OpenSendQueue(0), _bench.Port.OpenSendQueue(1)];
+        Task<ulong>[] sending =
+            [.. queues.Select((queue, worker) => OnItsOwnThread(() => SendWorkersFrames(queue, worker, count)))];
+        while (!reading.IsCompleted)
         {
-            _bench.Look();
-            _bench.Send(TestFrames.Plain(seed: 77));
+            if (Poll.WaitReadable(_bench.Queue.WaitHandle, 1))
+                _bench.Look();
         }
 
         int[] arrived = await reading;
-        for (int worker = 0; worker < 2; worker++)
-        {
-            Assert.Equal(counters[worker].Sent, (ulong)arrived[worker]);
-            Assert.Equal((ulong)count, counters[worker].Sent + counters[worker].Drops(DropReason.RingFull));
-        }
+        ulong[] sent = await Task.WhenAll(sending);
+        Assert.Equal([count, count], arrived);
+        Assert.Equal([count, count], sent);
     }
 
     public void Dispose() => _bench.Dispose();
@@ -156,19 +145,43 @@ public sealed class StreamSendTests : IDisposable
         Assert.False(Poll.WaitReadable(_bench.Queue.WaitHandle, 0));
     }
 
-    /// <summary>Counts the frames of each worker, every one of them whole.</summary>
-    private int[] ReadUntil(byte[] last)
+    private static Task<T> OnItsOwnThread<T>(Func<T> function) => Task.Factory.StartNew(
+        function, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Sends a worker's frames until so many have gone, or the peer has.</summary>
+    private static ulong SendWorkersFrames(ISendQueue queue, int worker, ulong count)
+    {
+        var counters = new PortCounters();
+        byte[] frame = WorkersFrame(worker);
+        while (counters.Sent < count && counters.Drops(DropReason.LinkDown) == 0)
+            StreamBench.Send(queue, counters, frame);
+        return counters.Sent;
+    }
+
+    /// <summary>A worker's frames have a length of their own.</summary>
+    private static byte[] WorkersFrame(int worker) => TestFrames.Plain(bytes: 60_000 + worker, seed: (byte)worker);
+
+    /// <summary>Counts the frames of each worker, every one of them whole, and hangs up.</summary>
+    private int[] ReadWorkersFrames(int count)
     {
         int[] counts = new int[2];
-        while (true)
+        byte[][] expected = [WorkersFrame(0), WorkersFrame(1)];
+        try
         {
-            byte[] frame = _bench.Peer.ReceiveFrame();
-            if (frame.AsSpan().SequenceEqual(last))
-                return counts;
-            int worker = frame.Length - 1000;
-            Assert.Equal(TestFrames.Plain(bytes: 1000 + worker, seed: (byte)worker), frame);
-            counts[worker]++;
+            for (int i = 0; i < count; i++)
+            {
+                byte[] frame = _bench.Peer.ReceiveFrame();
+                int worker = frame.Length - expected[0].Length;
+                Assert.InRange(worker, 0, 1);
+                Assert.True(frame.AsSpan().SequenceEqual(expected[worker]), $"a frame of worker {worker} has other bytes");
+                counts[worker]++;
+            }
         }
+        finally
+        {
+            _bench.Peer.HangUp();
+        }
+        return counts;
     }
 
     /// <summary>Lends one frame in pieces.</summary>
