@@ -60,7 +60,7 @@ public sealed partial class SourceTests
 
     private static IEnumerable<string> Sources() => new[] { "src", "tests", "perf" }.SelectMany(folder => Tree.Files(folder, ".cs"));
 
-    [GeneratedRegex(@"Forwarding/(Stages/|Pass\.cs)|Frames/(Frame|FrameBatch|SendList|PortCounters)\.cs|Ports/(Tap|Packet|VhostUser|Egress)/.*(Queue|Plan|Arena|Segmentation|SoftwareChecksum)\.cs")]
+    [GeneratedRegex(@"Forwarding/(Stages/|Pass\.cs)|Frames/(Frame|FrameBatch|SendList|PortCounters)\.cs|Ports/(Tap|Packet|Stream|VhostUser|Egress)/.*(Queue|Plan|Arena|Segmentation|SoftwareChecksum)\.cs")]
     private static partial Regex DataPathFile();
 
     [GeneratedRegex(@"\block\s*\(|\basync\b|\bawait\b|(?<!FrameBatch)\.(Select|Where|ToArray|ToList|Any|First|OrderBy)\(|\bList<|\bstring\.Format|\$""|\bthrow new (?!ArgumentOutOfRange)")]
