@@ -3,8 +3,6 @@ namespace VSwitch.Integration.Tests.Traffic;
 /// <summary>802.1Q, frame by frame: who gets a broadcast, with which tag.</summary>
 public sealed class TrunkTests(TrunkLab lab) : LabTest(lab.Lab, isOwner: false), IClassFixture<TrunkLab>
 {
-    private const string Source = "02:00:00:00:00:01";
-
     private static int s_number;
 
     private readonly uint _number = (uint)Interlocked.Increment(ref s_number);
@@ -56,7 +54,24 @@ public sealed class TrunkTests(TrunkLab lab) : LabTest(lab.Lab, isOwner: false),
     [Fact]
     public void AVlanThatNobodyElseCarriesGoesNowhere() => AssertReaches(lab.Thirty, Frame());
 
-    private byte[] Frame(params (ushort Tpid, int Tci)[] tags) => Ether.Frame(Ether.Broadcast, Source, _number, tags);
+    /// <summary>
+    /// An uplink does not take back an address that a local vEth has just sent from, which ends loops; a station that has really
+    /// moved to another host is believed a moment later.
+    /// </summary>
+    [Fact]
+    public void AStationThatMovesToAnotherHostIsBelieved()
+    {
+        byte[] frame = Frame((Ether.CTag, 10));
+        AssertReaches(lab.Trunk, frame, (lab.Ten, Frame()), (lab.TenAway, Frame()), (lab.TrunkAway, frame), (lab.PacketTrunk, frame));
+        Wait.Until(() =>
+        {
+            lab.TrunkAway.Send(frame);
+            return lab.Ten.ReceiveAll().Any(IsOurs);
+        }, "the station to be believed");
+    }
+
+    /// <summary>Every test has a station of its own, for none is to move unless that is the point.</summary>
+    private byte[] Frame(params (ushort Tpid, int Tci)[] tags) => Ether.Frame(Ether.Broadcast, $"02:00:00:00:00:{_number:x2}", _number, tags);
 
     /// <summary>A frame arrives at these wires, so, and at no other.</summary>
     private void AssertReaches(Wire from, byte[] frame, params (Wire Wire, byte[] Frame)[] receivers)
