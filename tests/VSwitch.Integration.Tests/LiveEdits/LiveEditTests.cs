@@ -94,6 +94,8 @@ public sealed class LiveEditTests(EditLab lab) : LabTest(lab.Lab, isOwner: false
         string[] rounds = ["switchport access vlan 11", "shutdown", "ip port access-group filter out", "no ip port access-group filter out", "no shutdown", "switchport access vlan 10"];
         for (int round = 0; round < 8; round++)
             Lab.Configure($"port-profile edited\n{string.Join('\n', rounds)}");
+        // What the child says itself would hold against its parent in the other tests.
+        Lab.Configure("port-profile edited\ndefault shutdown");
         Lab.Configure("ip access-list filter\n5 deny udp any any eq 5");
         Lab.Configure("ip access-list filter\nno 5");
         Wait.Until(() => Edited.All(port => port.Host.IsForwarding(port.Endpoint)), "the last edit to arrive");
