@@ -49,7 +49,7 @@ public sealed class VhostUserPort : IPort, IControlled
     private ulong _watch;
     private bool _isStarted;
     private bool _isClosed;
-    private volatile GuestRing? _faulted;
+    private volatile bool _hasFault;
     private volatile GuestRing[] _sendRings = [];
     private volatile int _offloads;
     private volatile int _usualMtuBytes;
@@ -176,12 +176,8 @@ public sealed class VhostUserPort : IPort, IControlled
         {
             if (_isClosed)
                 return;
-            if (_faulted is { } ring)
-            {
-                _faulted = null;
-                if (_rings.Contains(ring))
-                    End(ring.Fault, "ring " + Array.IndexOf(_rings, ring));
-            }
+            if (_hasFault)
+                FindFault();
             if (Stopwatch.GetTimestamp() >= _rendezvous.DueTicks)
                 Meet();
         }
@@ -199,10 +195,10 @@ public sealed class VhostUserPort : IPort, IControlled
         };
     }
 
-    /// <summary>A worker's: a ring must not be used any more. Allocates nothing.</summary>
-    internal void ReportFault(GuestRing ring)
+    /// <summary>A worker's: one of the rings must not be used any more. Allocates nothing.</summary>
+    internal void ReportFault()
     {
-        _faulted = ring;
+        _hasFault = true;
         _control.Wake();
     }
 
@@ -239,6 +235,15 @@ public sealed class VhostUserPort : IPort, IControlled
             if (features.HasFlag(wanted))
                 offloads |= offload;
         }
+    }
+
+    /// <summary>Ends the connection for the first fault there is. A ring that had one may have been taken away since.</summary>
+    private void FindFault()
+    {
+        _hasFault = false;
+        int index = Array.FindIndex(_rings, ring => ring is { Fault: not VhostUserFault.None });
+        if (index >= 0)
+            End(_rings[index]!.Fault, "ring " + index);
     }
 
     private void Meet()

@@ -80,11 +80,15 @@ internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
     /// <summary>A ring that has no kicks is never quiet: it has to be polled.</summary>
     public bool Arm()
     {
+        if (_isClosed)
+            return false;
         _wakeUp.Drain();
+        if (!_isStarted)
+            return false;
         if (Volatile.Read(ref _announcement) != 0)
             return true;
         GuestRing? ring = _ring;
-        if (ring is null || !_isStarted || !TryEnter(ring))
+        if (ring is null || !TryEnter(ring))
             return false;
 
         ring.WantKicks();

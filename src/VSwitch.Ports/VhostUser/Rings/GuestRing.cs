@@ -238,7 +238,7 @@ internal sealed unsafe class GuestRing
         if (_fault == VhostUserFault.None)
         {
             _fault = IsMemoryBroken ? VhostUserFault.MemoryTruncated : fault;
-            _port.ReportFault(this);
+            _port.ReportFault();
         }
         return -1;
     }
