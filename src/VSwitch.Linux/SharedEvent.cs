@@ -6,7 +6,7 @@ namespace VSwitch.Linux;
 /// An event descriptor (eventfd(2)) that a stranger gave us, to be signalled or waited for. Whoever signals it holds it;
 /// it is closed when its owner and all holders are done.
 /// </summary>
-public sealed unsafe class SharedEvent : IDisposable
+public sealed class SharedEvent : IDisposable
 {
     private const string EventFdLink = "anon_inode:[eventfd]";
 
@@ -17,7 +17,7 @@ public sealed unsafe class SharedEvent : IDisposable
     public int Number => _descriptor.Number;
 
     /// <summary>Takes a descriptor over and makes it non-blocking.</summary>
-    /// <returns>Null when it is no event descriptor: then it has been closed. Any other file might keep a signaller waiting.</returns>
+    /// <returns>Null when it is no event descriptor: then it has been closed. Any other file might keep a waiter or signaller.</returns>
     public static SharedEvent? Take(Descriptor descriptor)
     {
         string? link = new FileInfo($"/proc/self/fd/{descriptor.Number}").LinkTarget;
@@ -38,12 +38,8 @@ public sealed unsafe class SharedEvent : IDisposable
 
     public void RemoveHolder() => _descriptor.DangerousRelease();
 
-    /// <summary>Wakes whoever waits for it. A counter that is full wakes too.</summary>
-    public void Signal()
-    {
-        ulong one = 1;
-        _ = unistd_h.write(Number, &one, sizeof(ulong));
-    }
+    /// <summary>Wakes whoever waits for it; never waits itself, whatever the stranger does with its counter.</summary>
+    public void Signal() => EventSignaller.Signal(Number);
 
     public void Dispose() => _descriptor.Dispose();
 }

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
+
 namespace VSwitch.Linux.Tests;
 
-public sealed class UnixSocketTests : IDisposable
+public sealed partial class UnixSocketTests : IDisposable
 {
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"vswitch-{Guid.NewGuid():N}.sock");
     private readonly UnixSocket _listener;
@@ -65,6 +67,42 @@ public sealed class UnixSocketTests : IDisposable
         Assert.Null(SharedEvent.Take(MemoryMap.CreateFile("no event", 8)));
     }
 
+    /// <summary>The stranger fills the counter of a descriptor that it has made blocking: write(2) would wait for ever.</summary>
+    [Fact]
+    public void SignalsAnEventThatIsFullWithoutWaiting()
+    {
+        const int closeOnExec = 0x80000;
+        var descriptor = new Descriptor(eventfd(0, closeOnExec));
+        using SharedEvent shared = SharedEvent.Take(descriptor)!;
+        const int setFlags = 4;
+        ulong nearlyAll = ulong.MaxValue - 1;
+        Assert.Equal(0, fcntl(descriptor.Number, setFlags, 0));
+        Assert.Equal(sizeof(ulong), (int)write(descriptor.Number, ref nearlyAll, sizeof(ulong)));
+
+        for (int i = 0; i < 5000; i++)
+            shared.Signal();
+
+        Assert.True(Poll.WaitReadable(descriptor.Number, 0));
+    }
+
+    [Fact]
+    public void CountsSignals()
+    {
+        using var source = new EventFd();
+        using SharedEvent shared = SharedEvent.Take(new Descriptor(dup(source.Number)))!;
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>
+        {
+            for (int i = 0; i < 10_000; i++)
+                shared.Signal();
+        }))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        Assert.Equal(sizeof(ulong), (int)read(source.Number, out ulong count, sizeof(ulong)));
+        Assert.Equal(40_000UL, count);
+    }
+
     [Fact]
     public void WakesOncePerSignal()
     {
@@ -106,4 +144,19 @@ public sealed class UnixSocketTests : IDisposable
             set.Drain();
         }
     }
+
+    [LibraryImport("libc")]
+    private static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int dup(int fd);
+
+    [LibraryImport("libc")]
+    private static partial int fcntl(int fd, int command, int argument);
+
+    [LibraryImport("libc")]
+    private static partial nint write(int fd, ref ulong value, nuint bytes);
+
+    [LibraryImport("libc")]
+    private static partial nint read(int fd, out ulong value, nuint bytes);
 }

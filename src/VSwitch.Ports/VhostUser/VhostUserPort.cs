@@ -34,8 +34,7 @@ namespace VSwitch.Ports;
 /// </summary>
 public sealed class VhostUserPort : IPort, IControlled
 {
-    private static readonly long RetryTicksMin = Stopwatch.Frequency / 20;
-    private static readonly long RetryTicksMax = Stopwatch.Frequency;
+    /// <summary>How long a front end has to wait after one that did wrong, so that it cannot keep the control thread busy.</summary>
     private static readonly long PenaltyTicks = Stopwatch.Frequency / 10;
 
     private readonly Lock _lock = new();
@@ -45,23 +44,22 @@ public sealed class VhostUserPort : IPort, IControlled
     private readonly List<VhostUserSendQueue> _sendQueues = [];
     private readonly GuestRing?[] _rings;
     private readonly ulong[] _faults = new ulong[(int)VhostUserFault.Count];
-    private UnixSocket? _listener;
-    private ulong _listenerInode;
+    private readonly Rendezvous _rendezvous;
     private FrontEnd? _frontEnd;
     private ulong _watch;
-    private long _dueTicks = long.MaxValue;
-    private long _retryTicks = RetryTicksMin;
     private bool _isStarted;
     private bool _isClosed;
-    private volatile GuestRing? _faulted;
+    private volatile bool _hasFault;
     private volatile GuestRing[] _sendRings = [];
     private volatile int _offloads;
+    private volatile int _usualMtuBytes;
     private volatile int _mtuBytes;
 
     private VhostUserPort(VhostUserOptions options)
     {
         _options = options;
-        _mtuBytes = options.MtuBytes;
+        SetMtu(options.MtuBytes);
+        _rendezvous = new Rendezvous(options.Path, options.IsClient);
         _rings = new GuestRing?[2 * options.QueueCount];
         _receiveQueues = [.. Enumerable.Range(0, options.QueueCount).Select(_ => new VhostUserReceiveQueue())];
     }
@@ -85,7 +83,7 @@ public sealed class VhostUserPort : IPort, IControlled
     /// <summary>The name of <see cref="LastFault"/>, and what exactly it was.</summary>
     public string CloseReason { get; private set; } = VhostUserFaults.Name(VhostUserFault.None);
 
-    long IControlled.DueTicks => Volatile.Read(ref _dueTicks);
+    long IControlled.DueTicks => _rendezvous.DueTicks;
 
     /// <summary>Listens on the socket, or starts trying to connect to it.</summary>
     /// <exception cref="PortException">The socket cannot be made: somebody else listens there, or the path is wrong.</exception>
@@ -96,8 +94,7 @@ public sealed class VhostUserPort : IPort, IControlled
         var port = new VhostUserPort(options);
         try
         {
-            if (!options.IsClient)
-                port.Listen();
+            port._rendezvous.Open();
         }
         catch (LinuxException exception)
         {
@@ -105,7 +102,7 @@ public sealed class VhostUserPort : IPort, IControlled
             throw new PortException($"cannot open the vhost-user socket {options.Path}: {exception.Message}", exception);
         }
         port._control.Join(port);
-        port.Schedule(0);
+        port._rendezvous.Await(0);
         return port;
     }
 
@@ -151,7 +148,7 @@ public sealed class VhostUserPort : IPort, IControlled
                 return;
             _isClosed = true;
             Disconnect();
-            StopListening();
+            _rendezvous.Close();
             foreach (VhostUserReceiveQueue queue in _receiveQueues)
                 queue.Dispose();
             foreach (VhostUserSendQueue queue in _sendQueues)
@@ -166,8 +163,12 @@ public sealed class VhostUserPort : IPort, IControlled
     {
     }
 
-    /// <summary>Sets what may be sent, until a front end names another MTU.</summary>
-    public void SetMtu(int bytes) => _mtuBytes = bytes;
+    /// <summary>Sets what may be sent to this guest and the next ones, unless their front end names another MTU.</summary>
+    public void SetMtu(int bytes)
+    {
+        _usualMtuBytes = bytes;
+        _mtuBytes = bytes;
+    }
 
     void IControlled.LookAfter()
     {
@@ -175,14 +176,10 @@ public sealed class VhostUserPort : IPort, IControlled
         {
             if (_isClosed)
                 return;
-            if (_faulted is { } ring)
-            {
-                _faulted = null;
-                if (_rings.Contains(ring))
-                    End(ring.Fault, "ring " + Array.IndexOf(_rings, ring));
-            }
-            if (Stopwatch.GetTimestamp() >= _dueTicks)
-                Connect();
+            if (_hasFault)
+                FindFault();
+            if (Stopwatch.GetTimestamp() >= _rendezvous.DueTicks)
+                Meet();
         }
     }
 
@@ -198,10 +195,10 @@ public sealed class VhostUserPort : IPort, IControlled
         };
     }
 
-    /// <summary>A worker's: a ring must not be used any more. Allocates nothing.</summary>
-    internal void ReportFault(GuestRing ring)
+    /// <summary>A worker's: one of the rings must not be used any more. Allocates nothing.</summary>
+    internal void ReportFault()
     {
-        _faulted = ring;
+        _hasFault = true;
         _control.Wake();
     }
 
@@ -214,6 +211,9 @@ public sealed class VhostUserPort : IPort, IControlled
         else
             _sendRings = [.. _rings.Where((one, place) => place % 2 == 0 && one is not null)!];
     }
+
+    /// <summary>The front end's word on the MTU, which holds until it leaves.</summary>
+    internal void SetGuestMtu(int bytes) => _mtuBytes = bytes;
 
     internal void Announce(MacAddress station) => _receiveQueues[0].Announce(station);
 
@@ -237,69 +237,41 @@ public sealed class VhostUserPort : IPort, IControlled
         }
     }
 
-    private void Listen()
+    /// <summary>Ends the connection for the first fault there is. A ring that had one may have been taken away since.</summary>
+    private void FindFault()
     {
-        _listener = UnixSocket.Listen(_options.Path);
-        if (FileStatus.TryRead(_options.Path, out FileStatus status))
-            _listenerInode = status.Inode;
+        _hasFault = false;
+        int index = Array.FindIndex(_rings, ring => ring is { Fault: not VhostUserFault.None });
+        if (index >= 0)
+            End(_rings[index]!.Fault, "ring " + index);
     }
 
-    /// <summary>Takes the socket file away, unless somebody has put another in its place.</summary>
-    private void StopListening()
+    private void Meet()
     {
-        if (_listener is null)
-            return;
-        if (_frontEnd is null && _watch != 0)
-            _control.Unwatch(_listener.Number, _watch);
-        _listener.Dispose();
-        if (FileStatus.TryRead(_options.Path, out FileStatus status) && status.Inode == _listenerInode)
-            File.Delete(_options.Path);
-    }
-
-    /// <summary>Connects, or waits for who connects.</summary>
-    private void Connect()
-    {
-        Schedule(long.MaxValue);
-        if (_listener is { } listener)
-        {
-            _watch = _control.Watch(listener.Number, Accept);
-            return;
-        }
-
-        UnixSocket? socket = null;
         try
         {
-            socket = UnixSocket.TryConnect(_options.Path);
+            if (_rendezvous.Meet(LetIn) is { } socket)
+                Serve(socket);
         }
         catch (LinuxException exception)
         {
             CloseReason = exception.Message;
         }
-        if (socket is not null)
-        {
-            Serve(socket);
-            return;
-        }
-        Schedule(Stopwatch.GetTimestamp() + _retryTicks);
-        _retryTicks = Math.Min(_retryTicks * 2, RetryTicksMax);
     }
 
-    private void Accept()
+    private void LetIn()
     {
         lock (_lock)
         {
-            if (_isClosed || _frontEnd is not null || _listener!.TryAccept() is not { } socket)
-                return;
-            _control.Unwatch(_listener.Number, _watch);
-            Serve(socket);
+            if (!_isClosed && _frontEnd is null && _rendezvous.TryAccept() is { } socket)
+                Serve(socket);
         }
     }
 
     private void Serve(UnixSocket socket)
     {
-        _retryTicks = RetryTicksMin;
-        _mtuBytes = _options.MtuBytes;
         var frontEnd = new FrontEnd(this, _options.QueueCount, socket);
+        _mtuBytes = _usualMtuBytes;
         _frontEnd = frontEnd;
         _watch = _control.Watch(socket.Number, () => Serve(frontEnd));
     }
@@ -333,9 +305,7 @@ public sealed class VhostUserPort : IPort, IControlled
         CloseReason = $"{VhostUserFaults.Name(fault)}: {detail}";
         LastFault = fault;
         Volatile.Write(ref _faults[(int)fault], _faults[(int)fault] + 1);
-        bool isPunished = fault != VhostUserFault.Disconnected;
-        long now = Stopwatch.GetTimestamp();
-        Schedule(isPunished ? now + PenaltyTicks : _options.IsClient ? now + RetryTicksMin : now);
+        _rendezvous.Await(fault == VhostUserFault.Disconnected ? 0 : PenaltyTicks);
     }
 
     private void Disconnect()
@@ -343,15 +313,8 @@ public sealed class VhostUserPort : IPort, IControlled
         if (_frontEnd is not { } frontEnd)
             return;
         _control.Unwatch(frontEnd.Number, _watch);
-        _watch = 0;
         _frontEnd = null;
         frontEnd.Dispose();
         _offloads = (int)OffloadSet.None;
-    }
-
-    private void Schedule(long dueTicks)
-    {
-        Volatile.Write(ref _dueTicks, dueTicks);
-        _control.Wake();
     }
 }

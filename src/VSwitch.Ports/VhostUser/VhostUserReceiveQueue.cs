@@ -14,22 +14,12 @@ namespace VSwitch.Ports;
 /// </summary>
 internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
 {
-    /// <summary>A 64 KB GSO frame with its headers and tags. A longer one is dropped.</summary>
-    private const int FrameBytesMax = 65_600;
-
-    /// <summary>A head shorter than this that is not the whole frame is made longer by copying.</summary>
-    private const int HeadBytesMin = 128;
-
-    /// <summary>Of one frame; a frame in more pieces is dropped.</summary>
-    private const int SegmentCountMax = 512;
-
     /// <summary>The mark of a frame that is not from the ring.</summary>
     private const int NoSlot = -1;
 
     private readonly WakeSet _wakeUp = new();
-    private readonly HeadArena _heads = new();
+    private readonly ChainLender _lender = new();
     private readonly Arrival* _arrivals = (Arrival*)NativeMemory.AlignedAlloc((nuint)(FrameBatch.Capacity * sizeof(Arrival)), 64);
-    private readonly Segment* _segments = (Segment*)NativeMemory.AlignedAlloc((nuint)(SegmentCountMax * sizeof(Segment)), 64);
     private readonly byte* _announcementFrame = (byte*)NativeMemory.AlignedAlloc(RarpAnnouncement.FrameBytes, 64);
     private volatile GuestRing? _ring;
     private SharedEvent? _kick;
@@ -82,7 +72,7 @@ internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
         _announced -= batch.Count - count;
         if (_lent > 0)
             return;
-        _heads.Clear();
+        _lender.Clear();
         if (_isClosed && _announced == 0)
             Free();
     }
@@ -90,11 +80,15 @@ internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
     /// <summary>A ring that has no kicks is never quiet: it has to be polled.</summary>
     public bool Arm()
     {
+        if (_isClosed)
+            return false;
         _wakeUp.Drain();
+        if (!_isStarted)
+            return false;
         if (Volatile.Read(ref _announcement) != 0)
             return true;
         GuestRing? ring = _ring;
-        if (ring is null || !_isStarted || !TryEnter(ring))
+        if (ring is null || !TryEnter(ring))
             return false;
 
         ring.WantKicks();
@@ -229,7 +223,7 @@ internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
         {
             ref Arrival arrival = ref _arrivals[i];
             RingDescriptor descriptor = descriptors[arrival.Head];
-            bool isSimple = descriptor.Flags == RingDescriptorFlags.None && descriptor.Bytes - headerBytes <= FrameBytesMax;
+            bool isSimple = descriptor.Flags == RingDescriptorFlags.None && descriptor.Bytes - headerBytes <= ChainLender.FrameBytesMax;
             arrival.Data = isSimple ? ring.Translate(descriptor.Address, descriptor.Bytes) : null;
             arrival.Bytes = (int)descriptor.Bytes;
             Bytes.Prefetch(arrival.Data);
@@ -244,7 +238,7 @@ internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
     {
         byte* data = arrival.Data;
         if (data == null)
-            return TryLendChain(ring, batch, arrival.Head);
+            return _lender.TryLend(ring, batch, arrival.Head);
 
         int headerBytes = ring.HeaderBytes;
         ref Frame frame = ref batch.Add();
@@ -255,97 +249,6 @@ internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
             frame.Offload.Flags &= OffloadFlags.NeedsChecksum;
         }
         return true;
-    }
-
-    /// <summary>Lends a frame whose chain has several descriptors or an indirect table.</summary>
-    private bool TryLendChain(GuestRing ring, FrameBatch batch, ushort head)
-    {
-        const int TooMany = -2;
-        int count = ring.Gather(head, writable: false, _segments, SegmentCountMax, out ulong bytes);
-        if (count == TooMany || bytes > (ulong)(FrameBytesMax + ring.HeaderBytes))
-            return LendOversize(batch, head);
-        if (count < 0)
-            return false;
-        if (bytes < (ulong)ring.HeaderBytes)
-            return ring.Fail(VhostUserFault.HeaderCut) == 0;
-
-        byte* header = stackalloc byte[Offload.HeaderSize + sizeof(ushort)];
-        Segment* segments = _segments;
-        Segment* end = segments + count;
-        Move(header, ring.HeaderBytes, ref segments, end);
-        Offload offload = *(Offload*)header;
-        offload.Flags &= OffloadFlags.NeedsChecksum;
-        int frameBytes = (int)bytes - ring.HeaderBytes;
-        return segments == end || segments->Bytes < (nuint)Math.Min(frameBytes, HeadBytesMin)
-            ? TryLendCopied(batch, head, in offload, frameBytes, segments, end)
-            : TryLendAsItIs(batch, head, in offload, frameBytes, segments, end);
-    }
-
-    private static bool TryLendAsItIs(FrameBatch batch, ushort head, in Offload offload, int frameBytes, Segment* segments, Segment* end)
-    {
-        int tailCount = (int)(end - segments) - 1;
-        Segment* tail = batch.TakeSegments(tailCount);
-        if (tail == null)
-            return false;
-        ref Frame frame = ref batch.Add();
-        frame.Lend(segments->Data, frameBytes, head);
-        frame.HeadBytes = (int)segments->Bytes;
-        frame.Offload = offload;
-        SetTail(ref frame, tail, segments + 1, tailCount);
-        return true;
-    }
-
-    /// <summary>Puts the headers together in a slot of our own; the rest stays where it is.</summary>
-    private bool TryLendCopied(FrameBatch batch, ushort head, in Offload offload, int frameBytes, Segment* segments, Segment* end)
-    {
-        Segment* tail = _heads.HasRoom ? batch.TakeSegments((int)(end - segments)) : null;
-        if (tail == null)
-            return false;
-        byte* slot = _heads.Take();
-        int headBytes = Math.Min(frameBytes, HeadArena.SlotBytes);
-        Move(slot, headBytes, ref segments, end);
-        ref Frame frame = ref batch.Add();
-        frame.Lend(slot, frameBytes, head);
-        frame.HeadBytes = headBytes;
-        frame.Offload = offload;
-        SetTail(ref frame, tail, segments, (int)(end - segments));
-        return true;
-    }
-
-    private static void SetTail(ref Frame frame, Segment* tail, Segment* segments, int count)
-    {
-        if (count == 0)
-            return;
-        for (int i = 0; i < count; i++)
-            tail[i] = segments[i];
-        frame.Tail = tail;
-        frame.TailCount = count;
-    }
-
-    /// <summary>Nobody will parse it, so it gets empty headers here; its bytes are of no interest to anybody.</summary>
-    private bool LendOversize(FrameBatch batch, ushort head)
-    {
-        ref Frame frame = ref batch.Add();
-        frame.Lend(_announcementFrame, frameBytes: 0, head);
-        frame.Headers = default;
-        batch.Drop(batch.Count - 1, DropReason.Oversize);
-        return true;
-    }
-
-    /// <summary>Copies the first bytes out of segments, which there are, and takes them off.</summary>
-    private static void Move(byte* to, int bytes, ref Segment* segments, Segment* end)
-    {
-        while (bytes > 0 && segments != end)
-        {
-            int run = (int)Math.Min(segments->Bytes, (nuint)bytes);
-            Bytes.Copy(to, segments->Data, (nuint)run);
-            to += run;
-            bytes -= run;
-            segments->Data += run;
-            segments->Bytes -= (nuint)run;
-            if (segments->Bytes == 0)
-                segments++;
-        }
     }
 
     private int ReceiveAnnouncement(FrameBatch batch)
@@ -361,9 +264,8 @@ internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
 
     private void Free()
     {
-        _heads.Dispose();
+        _lender.Dispose();
         NativeMemory.AlignedFree(_arrivals);
-        NativeMemory.AlignedFree(_segments);
         NativeMemory.AlignedFree(_announcementFrame);
     }
 

@@ -22,13 +22,11 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
     /// <summary>The virtio_net_hdr, a changed front, the head, and a tail with all the segments that a batch has.</summary>
     private const int SourceCountMax = 3 + FrameBatch.SegmentCapacity;
 
-    private const int HeaderBytesMax = Offload.HeaderSize + sizeof(ushort);
-
     private readonly SendPlan _plan = new();
     private readonly Segment* _sources = (Segment*)NativeMemory.AlignedAlloc((nuint)(SourceCountMax * sizeof(Segment)), 64);
     private readonly Segment* _targets = (Segment*)NativeMemory.AlignedAlloc((nuint)(TargetCountMax * sizeof(Segment)), 64);
     private readonly Chain* _chains = (Chain*)NativeMemory.AlignedAlloc((nuint)(ChainCountMax * sizeof(Chain)), 64);
-    private readonly byte* _header = (byte*)NativeMemory.AlignedAlloc(HeaderBytesMax, 64);
+    private readonly byte* _header = (byte*)NativeMemory.AlignedAlloc(GuestRing.HeaderBytesLong, 64);
     private OffloadSet _offloads;
     private int _mtuBytes;
     private bool _isClosed;
@@ -117,7 +115,7 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
             return false;
 
         *(Offload*)to = Leaving(in frame);
-        if (ring.HeaderBytes == HeaderBytesMax)
+        if (ring.HeaderBytes == GuestRing.HeaderBytesLong)
             *(ushort*)(to + Offload.HeaderSize) = 1;
         Bytes.Copy(to + ring.HeaderBytes, frame.Data, (nuint)frame.FrameBytes);
         filling.Use(head, bytes);
@@ -174,7 +172,6 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
     /// <summary>Finds buffers for so many bytes: of one chain, or of several if the guest has agreed to that.</summary>
     private DropReason GatherTargets(ref Filling filling, uint needed, out int chainCount)
     {
-        const int TooMany = -2;
         GuestRing ring = filling.Ring;
         int targetCount = 0;
         chainCount = 0;
@@ -186,9 +183,9 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
                 return DropReason.RingFull;
             if (!ring.TryPeek(filling.Used + chainCount, out ushort head))
                 return DropReason.LinkDown;
-            int count = ring.Gather(head, writable: true, _targets + targetCount, TargetCountMax - targetCount, out ulong bytes);
+            int count = ring.Gather(head, isWritable: true, _targets + targetCount, TargetCountMax - targetCount, out ulong bytes);
             if (count < 0)
-                return count == TooMany ? DropReason.MtuExceeded : DropReason.LinkDown;
+                return count == ChainReader.TooMany ? DropReason.MtuExceeded : DropReason.LinkDown;
             _chains[chainCount] = new Chain { Head = head, Bytes = (uint)Math.Min(bytes, needed - room) };
             targetCount += count;
             room += bytes;

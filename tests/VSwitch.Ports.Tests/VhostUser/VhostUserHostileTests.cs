@@ -126,7 +126,6 @@ public sealed unsafe partial class VhostUserHostileTests
             using var descriptor = new Descriptor(dup((int)file.SafeFileHandle.DangerousGetHandle()));
             peer.Tell(5, [.. VhostUserPeer.Numbers(1), .. VhostUserPeer.Region()], descriptor);
         }),
-        ["a region to remove that is not there"] = (VhostUserFault.BadMemory, peer => peer.Tell(38, [.. VhostUserPeer.Numbers(0), .. VhostUserPeer.Region()])),
         ["a log that is no file"] = (VhostUserFault.BadLog, peer => peer.Tell(6, VhostUserPeer.Numbers(4096, 0), peer.Inbound.Kick.Descriptor)),
         ["a log that wraps"] = (VhostUserFault.BadLog, peer => peer.Tell(6, VhostUserPeer.Numbers(ulong.MaxValue, 4096), peer.File)),
         ["an in-flight area too small"] = (VhostUserFault.BadInflight, peer => peer.Tell(32, VhostUserPeer.Numbers(64, 0, 0x0100_0002), peer.File)),

@@ -276,7 +276,7 @@ internal sealed class FrontEnd : IDisposable
         const int mtuMin = 68;
         if (bytes is < mtuMin or > ushort.MaxValue)
             throw new VhostUserException(VhostUserFault.BadRequest, $"an MTU of {bytes} bytes");
-        _port.SetMtu((int)bytes);
+        _port.SetGuestMtu((int)bytes);
     }
 
     private void SetRingEvent(Request request)

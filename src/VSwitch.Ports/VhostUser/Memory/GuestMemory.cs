@@ -35,36 +35,35 @@ internal sealed unsafe class GuestMemory
         }
     }
 
-    /// <summary>The same memory and one more region.</summary>
+    /// <summary>
+    /// The same memory and one more region. A region that is there already takes the place of the old one: QEMU
+    /// announces its regions once for each queue pair.
+    /// </summary>
     /// <exception cref="VhostUserException">It cannot be mapped, or lies on another.</exception>
     public GuestMemory With(in RegionMessage message, Descriptor file)
     {
-        if (_regions.Length == RegionCountMax)
+        GuestRegion[] others = Others(message);
+        if (others.Length == RegionCountMax)
             throw new VhostUserException(VhostUserFault.BadMemory, $"more than {RegionCountMax} regions");
-        ulong bytes = message.Bytes;
-        foreach (ref readonly GuestRegion other in _regions.AsSpan())
+        ulong bytes = Math.Min(message.Bytes, BytesMax);
+        foreach (ref readonly GuestRegion other in others.AsSpan())
         {
             bytes += other.Bytes;
-            if (other.Overlaps(message))
-                throw new VhostUserException(VhostUserFault.BadMemory, "two regions overlap");
+            if (other.Overlaps(in message))
+                throw new VhostUserException(VhostUserFault.BadMemory, $"regions at {other.GuestStart:x} and {message.GuestStart:x} overlap");
         }
-        if (message.Bytes > BytesMax || bytes > BytesMax)
+        if (bytes > BytesMax || message.Bytes > BytesMax)
             throw new VhostUserException(VhostUserFault.BadMemory, $"{bytes} bytes of memory");
 
-        return new GuestMemory([.. Shared(), GuestRegion.Map(message, file)]);
+        var region = GuestRegion.Map(in message, file);
+        return Share(others, region);
     }
 
-    /// <summary>The same memory but for one region.</summary>
-    /// <exception cref="VhostUserException">There is no such region.</exception>
-    public GuestMemory Without(RegionMessage message)
-    {
-        GuestRegion[] rest = [.. _regions.Where(region => !region.Is(message))];
-        if (rest.Length != _regions.Length - 1)
-            throw new VhostUserException(VhostUserFault.BadMemory, "no such region to remove");
-        foreach (GuestRegion region in rest)
-            region.Mapping.AddHolder();
-        return new GuestMemory(rest);
-    }
+    /// <summary>
+    /// The same memory but for one region. One that is not there is no mistake: QEMU takes its regions back once for each
+    /// queue pair too.
+    /// </summary>
+    public GuestMemory Without(in RegionMessage message) => Share(Others(message));
 
     public void AddHolder() => Interlocked.Increment(ref _holders);
 
@@ -115,11 +114,14 @@ internal sealed unsafe class GuestMemory
         throw new InvalidOperationException("No region has this byte.");
     }
 
-    private GuestRegion[] Shared()
+    private GuestRegion[] Others(RegionMessage message) => [.. _regions.Where(region => !region.Is(message))];
+
+    /// <summary>Memory of regions that are mapped already, and new ones.</summary>
+    private static GuestMemory Share(GuestRegion[] mapped, params ReadOnlySpan<GuestRegion> added)
     {
-        foreach (ref readonly GuestRegion region in _regions.AsSpan())
+        foreach (ref readonly GuestRegion region in mapped.AsSpan())
             region.Mapping.AddHolder();
-        return _regions;
+        return new GuestMemory([.. mapped, .. added]);
     }
 }
 

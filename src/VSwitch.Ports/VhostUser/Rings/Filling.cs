@@ -51,9 +51,10 @@ internal struct Filling
         Left--;
     }
 
+    /// <summary>Tells the guest, unless its front end has left meanwhile.</summary>
     public readonly void Publish()
     {
-        if (Used == 0)
+        if (Used == 0 || Ring.Gate.IsAbandoned)
             return;
         Ring.Take(Used);
         Ring.Publish(Used);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using VSwitch.Frames;
 using VSwitch.Linux;
 
 namespace VSwitch.Ports.VhostUser;
@@ -16,63 +17,54 @@ internal sealed unsafe class GuestRing
 {
     public const uint EntryCountMax = 32768;
 
-    /// <summary>Descriptors of one indirect table at most; guests use some twenty.</summary>
-    private const uint IndirectCountMax = 1024;
+    /// <summary>Of the virtio_net_hdr without num_buffers.</summary>
+    public const int HeaderBytesShort = Offload.HeaderSize;
+
+    /// <summary>Of the virtio_net_hdr with num_buffers.</summary>
+    public const int HeaderBytesLong = Offload.HeaderSize + sizeof(ushort);
 
     private readonly VhostUserPort _port;
-    private readonly RingDescriptor* _descriptors;
+    private readonly ChainReader _chains;
+    private readonly RingTracker? _tracker;
+    private readonly SharedEvent? _call;
     private readonly ushort* _available;
     private readonly byte* _used;
-    private readonly ulong _usedLogAddress;
-    private readonly SharedEvent? _call;
-    private readonly DirtyLog? _log;
-    private readonly InflightArea? _inflightArea;
-    private readonly InflightPart _inflight;
     private readonly bool _hasEventIndex;
-    private readonly bool _hasIndirect;
-    private readonly bool _logsRing;
-
     private readonly ushort[] _resubmitted = [];
     private int _resubmittedLeft;
-    private ulong _inflightCounter;
-    private GuestWindow _window;
     private ushort _signalled;
     private VhostUserFault _fault;
 
     public RingGate Gate;
 
     /// <param name="port">Told of faults.</param>
-    /// <param name="setup">Complete and checked.</param>
+    /// <param name="setup">Complete.</param>
     /// <param name="device">What the setup's ring shares with the device's others.</param>
+    /// <exception cref="VhostUserException">The ring does not lie where the setup says.</exception>
     public GuestRing(VhostUserPort port, RingSetup setup, in DeviceState device)
     {
         _port = port;
         Memory = device.Memory;
-        EntryCount = setup.EntryCount;
         Mask = setup.EntryCount - 1;
         RingAddressMessage address = setup.Address;
-        _descriptors = (RingDescriptor*)Locate(address.Descriptors, RingLayout.DescriptorsBytes(EntryCount), RingLayout.DescriptorAlignment);
+        byte* descriptors = Locate(address.Descriptors, RingLayout.DescriptorsBytes(EntryCount), RingLayout.DescriptorAlignment);
         _available = (ushort*)Locate(address.Available, RingLayout.AvailableBytes(EntryCount), RingLayout.AvailableAlignment);
         _used = Locate(address.Used, RingLayout.UsedBytes(EntryCount), RingLayout.UsedAlignment);
-        _usedLogAddress = address.Log;
 
         VirtioFeatures features = device.Features;
         IsMergeable = features.HasFlag(VirtioFeatures.MergeableBuffers);
-        HeaderBytes = IsMergeable || features.HasFlag(VirtioFeatures.Version1) ? 12 : 10;
+        HeaderBytes = IsMergeable || features.HasFlag(VirtioFeatures.Version1) ? HeaderBytesLong : HeaderBytesShort;
         _hasEventIndex = features.HasFlag(VirtioFeatures.EventIndex);
-        _hasIndirect = features.HasFlag(VirtioFeatures.IndirectDescriptors);
+        bool hasIndirect = features.HasFlag(VirtioFeatures.IndirectDescriptors);
+        _chains = new ChainReader(Memory, (RingDescriptor*)descriptors, EntryCount, hasIndirect);
 
         NextUsed = Volatile.Read(ref UsedIndex);
         NextAvailable = NextUsed;
         _signalled = NextUsed;
-        if (features.HasFlag(VirtioFeatures.LogAll))
-            _log = device.Log;
-        _logsRing = _log is not null && (address.Flags & RingAddressMessage.LogFlag) != 0;
-        if (device.Inflight is { } area)
+        _tracker = RingTracker.Open(setup, in device, NextUsed);
+        if (_tracker is not null)
         {
-            _inflightArea = area;
-            _inflight = area.Part(setup.Index, EntryCount);
-            _resubmitted = _inflight.Recover(NextUsed, out _inflightCounter);
+            _resubmitted = _tracker.Resubmitted;
             _resubmittedLeft = _resubmitted.Length;
             NextAvailable += (ushort)_resubmittedLeft;
         }
@@ -80,24 +72,23 @@ internal sealed unsafe class GuestRing
         _call = setup.Call;
         _call?.AddHolder();
         Memory.AddHolder();
-        _log?.AddHolder();
-        _inflightArea?.AddHolder();
     }
 
     public GuestMemory Memory { get; }
 
-    public uint EntryCount { get; }
-
+    /// <summary>The number of entries, a power of two, less one.</summary>
     public uint Mask { get; }
 
-    /// <summary>Of the virtio_net_hdr: 12 with num_buffers, 10 without.</summary>
+    public uint EntryCount => Mask + 1;
+
+    /// <summary>Of the virtio_net_hdr, as the features have it.</summary>
     public int HeaderBytes { get; }
 
     /// <summary>Whether a frame may take several chains.</summary>
     public bool IsMergeable { get; }
 
-    /// <summary>Whether what is written into buffers has to be logged, or in-flight chains noted.</summary>
-    public bool IsTracked => _log is not null || _inflightArea is not null;
+    /// <summary>Whether what is written and taken has to be noted.</summary>
+    public bool IsTracked => _tracker is not null;
 
     public ushort NextAvailable { get; private set; }
 
@@ -105,9 +96,9 @@ internal sealed unsafe class GuestRing
 
     public VhostUserFault Fault => _fault;
 
-    public RingDescriptor* Descriptors => _descriptors;
+    public RingDescriptor* Descriptors => _chains.Descriptors;
 
-    private bool IsMemoryBroken => Memory.IsBroken || (_log?.IsBroken ?? false) || (_inflightArea?.IsBroken ?? false);
+    private ref ushort UsedFlags => ref *(ushort*)_used;
 
     private ref ushort UsedIndex => ref *(ushort*)(_used + RingLayout.IndexOffset);
 
@@ -121,7 +112,7 @@ internal sealed unsafe class GuestRing
     /// <summary>Where we say at which available index we want to be kicked.</summary>
     private ref ushort AvailableEvent => ref *(ushort*)(UsedEntries + EntryCount);
 
-    private ref ushort UsedFlags => ref *(ushort*)_used;
+    private bool IsMemoryBroken => Memory.IsBroken || (_tracker?.IsBroken ?? false);
 
     /// <summary>Counts the chains that are there to be taken. One read of memory that the guest writes.</summary>
     /// <returns>Chains; 0 after a fault.</returns>
@@ -149,62 +140,23 @@ internal sealed unsafe class GuestRing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Take(int count)
     {
-        if (IsTracked)
-            count -= TakeTracked(count);
+        if (_tracker is not null)
+            count -= TakeTracked(_tracker, count);
         NextAvailable += (ushort)count;
     }
 
     /// <summary>Translates a buffer; null unless it is within one region.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* Translate(ulong address, ulong bytes)
+    public byte* Translate(ulong address, ulong bytes) => _chains.Translate(address, bytes);
+
+    /// <summary>Gathers the buffers of a chain: see <see cref="ChainReader.Gather"/>.</summary>
+    /// <returns>Segments; negative after a fault; or <see cref="ChainReader.TooMany"/>.</returns>
+    public int Gather(ushort head, bool isWritable, Segment* segments, int capacity, out ulong bytes)
     {
-        byte* data = _window.Translate(address, bytes);
-        return data != null ? data : TranslateElsewhere(address, bytes);
-    }
-
-    /// <summary>Gathers the buffers of a chain.</summary>
-    /// <param name="head">Checked.</param>
-    /// <param name="writable">Which of the two kinds all of them must be.</param>
-    /// <param name="segments">Receives them, as they are mapped.</param>
-    /// <param name="capacity">Segments at most.</param>
-    /// <param name="bytes">Receives their length, all together.</param>
-    /// <returns>Segments; -1 after a fault; -2 when there are more than the capacity.</returns>
-    public int Gather(ushort head, bool writable, Frames.Segment* segments, int capacity, out ulong bytes)
-    {
-        RingDescriptorFlags direction = writable ? RingDescriptorFlags.Write : RingDescriptorFlags.None;
-        RingDescriptor* table = _descriptors;
-        uint entries = EntryCount;
-        uint index = head;
-        int count = 0;
-        bytes = 0;
-        for (uint left = EntryCount; left > 0; left--)
-        {
-            RingDescriptor descriptor = table[index];
-            if ((descriptor.Flags & RingDescriptorFlags.Indirect) != 0)
-            {
-                table = EnterIndirect(in descriptor, isNested: table != _descriptors, out entries);
-                if (table == null)
-                    return Fail(VhostUserFault.BadIndirect);
-                index = 0;
-                left = entries + 1;
-                continue;
-            }
-
-            if ((descriptor.Flags & RingDescriptorFlags.Write) != direction)
-                return Fail(VhostUserFault.BadDescriptor);
-            int added = Append(in descriptor, segments + count, capacity - count);
-            if (added < 0)
-                return added;
-            count += added;
-            bytes += descriptor.Bytes;
-
-            if ((descriptor.Flags & RingDescriptorFlags.Next) == 0)
-                return count;
-            index = descriptor.Next;
-            if (index >= entries)
-                return Fail(VhostUserFault.BadDescriptor);
-        }
-        return Fail(VhostUserFault.ChainLoop);
+        int count = _chains.Gather(head, isWritable, segments, capacity, out bytes);
+        if (count < 0 && count != ChainReader.TooMany)
+            Fail((VhostUserFault)(-count));
+        return count;
     }
 
     /// <summary>Gives a chain back: writes the used entry at a place after those that the guest has been told of.</summary>
@@ -218,22 +170,18 @@ internal sealed unsafe class GuestRing
     /// <summary>Tells the guest of used entries, and wakes it if it wants that.</summary>
     public void Publish(int count)
     {
-        if (_inflightArea is not null)
-            PrepareInflight(count);
-        ushort first = NextUsed;
+        if (_tracker is not null)
+            PublishTracked(_tracker, count);
+        else
+            Volatile.Write(ref UsedIndex, (ushort)(NextUsed + count));
         NextUsed += (ushort)count;
-        Volatile.Write(ref UsedIndex, NextUsed);
-        if (_inflightArea is not null)
-            FinishInflight(count);
-        if (_logsRing)
-            MarkUsed(first, count);
         Notify();
     }
 
     /// <summary>Marks bytes of a buffer as written, if somebody keeps a log.</summary>
     public void MarkWritten(byte* data, nuint bytes)
     {
-        if (_log is not null && bytes > 0 && !_log.TryMark(Memory.GuestAddress(data), bytes))
+        if (_tracker is not null && !_tracker.TryMark(data, bytes))
             Fail(VhostUserFault.BadLog);
     }
 
@@ -290,7 +238,7 @@ internal sealed unsafe class GuestRing
         if (_fault == VhostUserFault.None)
         {
             _fault = IsMemoryBroken ? VhostUserFault.MemoryTruncated : fault;
-            _port.ReportFault(this);
+            _port.ReportFault();
         }
         return -1;
     }
@@ -315,92 +263,32 @@ internal sealed unsafe class GuestRing
         return head <= Mask || Fail(VhostUserFault.BadHead) == 0;
     }
 
-    private byte* TranslateElsewhere(ulong address, ulong bytes)
+    /// <returns>How many of the chains came from the back end before us.</returns>
+    private int TakeTracked(RingTracker tracker, int count)
     {
-        if (!Memory.TryFind(address, out GuestWindow window))
-            return null;
-        _window = window;
-        return window.Translate(address, bytes);
-    }
-
-    /// <summary>A buffer that goes on from one region into the next is as many segments.</summary>
-    private int Append(in RingDescriptor descriptor, Frames.Segment* segments, int capacity)
-    {
-        const int TooMany = -2;
-        ulong address = descriptor.Address;
-        ulong left = descriptor.Bytes;
-        int count = 0;
-        while (left > 0)
+        for (int place = 0; place < count; place++)
         {
-            if (count == capacity)
-                return TooMany;
-            if (_window.Translate(address, 1) == null && TranslateElsewhere(address, 1) == null)
-                return Fail(VhostUserFault.BadAddress);
-            ulong run = Math.Min(left, _window.Bytes - (address - _window.Start));
-            segments[count].Data = _window.Translate(address, run);
-            segments[count].Bytes = (nuint)run;
-            count++;
-            address += run;
-            left -= run;
-        }
-        return count;
-    }
-
-    private RingDescriptor* EnterIndirect(in RingDescriptor descriptor, bool isNested, out uint entries)
-    {
-        entries = descriptor.Bytes / RingLayout.DescriptorBytes;
-        bool isAllowed = _hasIndirect
-            && !isNested
-            && (descriptor.Flags & RingDescriptorFlags.Next) == 0
-            && descriptor.Bytes % RingLayout.DescriptorBytes == 0
-            && entries is > 0 and <= IndirectCountMax;
-        return isAllowed ? (RingDescriptor*)Translate(descriptor.Address, descriptor.Bytes) : null;
-    }
-
-    /// <returns>Chains that came from the back end before us.</returns>
-    private int TakeTracked(int count)
-    {
-        if (_inflightArea is not null)
-        {
-            for (int place = 0; place < count; place++)
-            {
-                if (TryPeek(place, out ushort head))
-                    _inflight.Take(head, ++_inflightCounter);
-            }
+            if (TryPeek(place, out ushort head))
+                tracker.Take(head);
         }
         int resubmitted = Math.Min(count, _resubmittedLeft);
         _resubmittedLeft -= resubmitted;
         return resubmitted;
     }
 
-    /// <summary>The heads are read back from memory that the guest writes too, so they are held to the table's size.</summary>
-    private ushort UsedHead(uint index) => (ushort)(UsedEntries[index & Mask] & Mask);
-
-    private void PrepareInflight(int count)
+    private void PublishTracked(RingTracker tracker, int count)
     {
         for (uint place = 0; place < count; place++)
-            _inflight.Prepare(UsedHead(NextUsed + place));
-    }
-
-    private void FinishInflight(int count)
-    {
-        for (uint place = (uint)count; place > 0; place--)
-            _inflight.Finish(UsedHead(NextUsed - place));
-        _inflight.Settle(NextUsed);
-    }
-
-    /// <summary>After the writes: a page that the front end copied before them would otherwise stay as it was.</summary>
-    private void MarkUsed(ushort first, int count)
-    {
-        bool isMarked = _log!.TryMark(_usedLogAddress, RingLayout.EntriesOffset);
+            tracker.Prepare(UsedHead(place));
+        Volatile.Write(ref UsedIndex, (ushort)(NextUsed + count));
         for (uint place = 0; place < count; place++)
-        {
-            ulong offset = RingLayout.EntriesOffset + (ulong)((first + place) & Mask) * RingLayout.UsedEntryBytes;
-            isMarked &= _log.TryMark(_usedLogAddress + offset, RingLayout.UsedEntryBytes);
-        }
-        if (!isMarked)
+            tracker.Finish(UsedHead(place));
+        if (!tracker.TrySettle(NextUsed, count, Mask))
             Fail(VhostUserFault.BadLog);
     }
+
+    /// <summary>The head is read back from memory that the guest writes too, so it is held to the table's size.</summary>
+    private ushort UsedHead(uint place) => (ushort)(UsedEntries[(NextUsed + place) & Mask] & Mask);
 
     /// <summary>
     /// Interrupts the guest if it asked for that (virtio 1.2 sections 2.7.7 and 2.7.10). The barrier keeps the question
@@ -428,7 +316,6 @@ internal sealed unsafe class GuestRing
     {
         _call?.RemoveHolder();
         Memory.RemoveHolder();
-        _log?.RemoveHolder();
-        _inflightArea?.RemoveHolder();
+        _tracker?.Close();
     }
 }

@@ -73,4 +73,7 @@ internal sealed class RingSetup(int index) : IDisposable
 }
 
 /// <summary>What the rings of a device share.</summary>
-internal readonly record struct DeviceState(GuestMemory Memory, VirtioFeatures Features, DirtyLog? Log, InflightArea? Inflight);
+internal readonly record struct DeviceState(GuestMemory Memory, VirtioFeatures Features, DirtyLog? Log, InflightArea? Inflight)
+{
+    public bool IsLogging => Log is not null && Features.HasFlag(VirtioFeatures.LogAll);
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using VSwitch.Linux;
+
+namespace VSwitch.Ports.VhostUser;
+
+/// <summary>
+/// Where a port and its front ends meet: a unix socket that one of the two listens on. One front end at a time: while it is
+/// there nobody else is let in, and afterwards the next one is. Belongs to whoever holds the port's lock.
+/// </summary>
+/// <param name="path">The socket.</param>
+/// <param name="isClient">Whether the front end is the one that listens.</param>
+internal sealed class Rendezvous(string path, bool isClient)
+{
+    private static readonly long RetryTicksMin = Stopwatch.Frequency / 20;
+    private static readonly long RetryTicksMax = Stopwatch.Frequency;
+
+    private readonly ControlThread _control = ControlThread.Shared;
+    private UnixSocket? _listener;
+    private ulong _inode;
+    private ulong _watch;
+    private long _dueTicks = long.MaxValue;
+    private long _retryTicks = RetryTicksMin;
+
+    /// <summary>When <see cref="Meet"/> is to be called; the end of time while a front end is there.</summary>
+    public long DueTicks => Volatile.Read(ref _dueTicks);
+
+    /// <summary>Makes the socket, if it is ours to make, and lets the first front end in.</summary>
+    /// <exception cref="LinuxException">Somebody else listens there, or the path is wrong.</exception>
+    public void Open()
+    {
+        if (isClient)
+            return;
+        _listener = UnixSocket.Listen(path);
+        if (FileStatus.TryRead(path, out FileStatus status))
+            _inode = status.Inode;
+    }
+
+    /// <summary>Closes the socket and takes its file away, unless somebody has put another in its place.</summary>
+    public void Close()
+    {
+        if (_listener is null)
+            return;
+        StopWatching(_listener);
+        _listener.Dispose();
+        if (FileStatus.TryRead(path, out FileStatus status) && status.Inode == _inode)
+            File.Delete(path);
+    }
+
+    /// <summary>Lets the next front end in, some time from now.</summary>
+    public void Await(long delayTicks)
+    {
+        Volatile.Write(ref _dueTicks, Stopwatch.GetTimestamp() + delayTicks);
+        _control.Wake();
+    }
+
+    /// <summary>
+    /// What is to be done at <see cref="DueTicks"/>: connects, or has the control thread call back when somebody does.
+    /// </summary>
+    /// <param name="onKnock">Called when somebody wants to be let in with <see cref="TryAccept"/>.</param>
+    /// <returns>The connection, when there is one at once.</returns>
+    /// <exception cref="LinuxException">There is something at the path that nobody can connect to.</exception>
+    public UnixSocket? Meet(Action onKnock)
+    {
+        Volatile.Write(ref _dueTicks, long.MaxValue);
+        if (_listener is not null)
+        {
+            _watch = _control.Watch(_listener.Number, onKnock);
+            return null;
+        }
+
+        Await(_retryTicks);
+        _retryTicks = Math.Min(_retryTicks * 2, RetryTicksMax);
+        UnixSocket? socket = UnixSocket.TryConnect(path);
+        if (socket is not null)
+        {
+            _retryTicks = RetryTicksMin;
+            Volatile.Write(ref _dueTicks, long.MaxValue);
+        }
+        return socket;
+    }
+
+    /// <summary>Lets in who knocked, and nobody else until the next <see cref="Meet"/>.</summary>
+    public UnixSocket? TryAccept()
+    {
+        UnixSocket? socket = _listener?.TryAccept();
+        if (socket is not null)
+            StopWatching(_listener!);
+        return socket;
+    }
+
+    private void StopWatching(UnixSocket listener)
+    {
+        if (_watch != 0)
+            _control.Unwatch(listener.Number, _watch);
+        _watch = 0;
+    }
+}
