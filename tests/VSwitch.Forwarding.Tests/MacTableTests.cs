@@ -84,6 +84,33 @@ public sealed class MacTableTests
 
     /// <summary>Readers never see one address's port for another's while writers replace entries under them.</summary>
     [Fact]
+    public void A_worker_learns_and_moves_every_address_while_the_table_is_aged()
+    {
+        var table = new MacTable();
+        for (ulong i = 0; i < 10_000; i++)
+            table.Learn(2, i + 1, 9, nowSeconds: 1);
+        using var stop = new CancellationTokenSource();
+        var ageing = new Thread(() =>
+        {
+            while (!stop.IsCancellationRequested)
+                table.Age(nowSeconds: 2, ageSecondsMax: 300);
+        });
+        ageing.Start();
+
+        int missed = 0;
+        for (int i = 0; i < 200_000; i++)
+        {
+            ulong address = 0x0200_0000_0000 + (ulong)(i % 100);
+            table.Learn(1, address, i % 7, nowSeconds: 2);
+            missed += table.Lookup(1, address) == i % 7 ? 0 : 1;
+        }
+        stop.Cancel();
+        ageing.Join();
+
+        Assert.Equal(0, missed);
+    }
+
+    [Fact]
     public void A_lookup_that_races_learning_never_answers_for_another_address()
     {
         var table = new MacTable(capacity: 64);

@@ -22,8 +22,8 @@ public enum LearnResult : byte
 ///
 /// Refreshing the time of a known address is one plain write by the worker whose port the address is behind, at most
 /// once a second. Everything else (a new address, a move, ageing, flushing) needs the writer's right, which is taken
-/// by one atomic exchange. A worker never waits for it: when another holds it, the address is learnt with its next
-/// frame. The control loop, which may wait, holds it for one stretch of buckets at a time.
+/// by one atomic exchange and held for one change: the control loop looks for what is to go without it. A worker tries
+/// a few times, about as long as a change takes; if the holder was interrupted, the address is learnt with its next frame.
 ///
 /// The table is bounded. When it is full, a new address takes the place of a dynamic one of the port that holds most,
 /// so that a guest that floods addresses evicts its own. Static addresses are never evicted, aged or moved.
@@ -34,7 +34,7 @@ public sealed class MacTable
     public const int PortCountMax = 65536;
 
     private const int Ways = 8;
-    private const int BucketsPerStretch = 256;
+    private const int WorkerTries = 100;
     private const int EvictionScanBuckets = 4096;
 
     private readonly ulong[] _keys;
@@ -225,7 +225,7 @@ public sealed class MacTable
 
     private void LearnNew(ulong key, int port, uint nowSeconds)
     {
-        if (!TryBeginWrite())
+        if (!TryBeginWriteBriefly())
             return;
         // Another worker may have learnt the address since this one looked.
         if (Find(key, out _) < 0)
@@ -239,7 +239,7 @@ public sealed class MacTable
 
     private void Move(int slot, ulong key, int port, uint nowSeconds)
     {
-        if (!TryBeginWrite())
+        if (!TryBeginWriteBriefly())
             return;
         if (_keys[slot] == key && !Entry.IsStatic(_values[slot]))
         {
@@ -362,23 +362,39 @@ public sealed class MacTable
     private int RemoveWhere(Func<ulong, ulong, bool> matches)
     {
         int removed = 0;
-        for (int stretch = 0; stretch <= _bucketMask; stretch += BucketsPerStretch)
+        for (int slot = 0; slot < _keys.Length; slot++)
         {
+            if (!IsMatch(slot))
+                continue;
             BeginWriteWaiting();
-            int end = Math.Min(stretch + BucketsPerStretch, _bucketMask + 1) * Ways;
-            for (int slot = stretch * Ways; slot < end; slot++)
+            if (IsMatch(slot))
             {
-                if (_keys[slot] == 0 || !matches(_keys[slot], _values[slot]))
-                    continue;
                 Clear(slot);
                 removed++;
             }
             EndWrite();
         }
         return removed;
+
+        bool IsMatch(int slot)
+        {
+            ulong key = Volatile.Read(ref _keys[slot]);
+            return key != 0 && matches(key, Volatile.Read(ref _values[slot]));
+        }
     }
 
     private bool TryBeginWrite() => Interlocked.Exchange(ref _writing, 1) == 0;
+
+    private bool TryBeginWriteBriefly()
+    {
+        for (int attempt = 0; attempt < WorkerTries; attempt++)
+        {
+            if (TryBeginWrite())
+                return true;
+            Thread.SpinWait(1);
+        }
+        return false;
+    }
 
     private void BeginWriteWaiting()
     {

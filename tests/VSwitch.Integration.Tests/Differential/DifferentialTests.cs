@@ -10,8 +10,7 @@ public sealed class DifferentialTests : LabTest
     private const int WideMtuBytes = 1600;
     private const int NarrowMtuBytes = 1500;
 
-    // No address is to age: a worker that finds the table being aged learns with the next frame, and a bridge does not.
-    public DifferentialTests() : base(Laboratory.WithHosts(1, "mac address-table aging-time 0"))
+    public DifferentialTests() : base(Laboratory.WithHosts(1))
     {
     }
 

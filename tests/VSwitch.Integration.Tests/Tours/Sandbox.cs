@@ -2,7 +2,7 @@ namespace VSwitch.Integration.Tests.Tours;
 
 /// <summary>
 /// Runs shell scripts that use fixed names in a world of their own: own processes, networks, /run and /tmp. Two runs do not
-/// meet, and whatever a script leaves behind ends with it.
+/// meet, and whatever a script leaves behind ends with it. The checkout may itself be in /tmp.
 /// </summary>
 internal static class Sandbox
 {
@@ -24,10 +24,11 @@ internal static class Sandbox
     private const string World = """
         set -e
         mount -t tmpfs run /run
+        mkdir /run/netns /run/lock /run/checkout
+        mount --bind "$0" /run/checkout
         mount -t tmpfs tmp /tmp
-        mkdir /run/netns /run/lock
         ip link set lo up
-        cd "$0"
+        cd /run/checkout
         exec bash -s
         """;
 
