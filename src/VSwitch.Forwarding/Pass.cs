@@ -12,6 +12,7 @@ namespace VSwitch.Forwarding;
 public sealed class Pass : IDisposable
 {
     private readonly int _worker;
+    private readonly StepClock _clock = new();
     private readonly PortSnapshot[] _touched = new PortSnapshot[SwitchSnapshot.PortCountMax];
     private int _touchedCount;
 
@@ -25,6 +26,9 @@ public sealed class Pass : IDisposable
 
     /// <summary>Matches of access-list entries, as this worker counts them.</summary>
     public AccessListCounters AccessListCounters { get; } = new();
+
+    /// <summary>Where this worker's time went.</summary>
+    public StepTimes StepTimes => _clock.Times;
 
     internal FrameBatch Batch { get; } = new();
 
@@ -40,14 +44,19 @@ public sealed class Pass : IDisposable
     public int Run(SwitchSnapshot snapshot, PortSnapshot ingress, IReceiveQueue queue, uint nowSeconds)
     {
         Batch.Clear();
+        _clock.Start();
         if (queue.Receive(Batch) == 0)
             return 0;
+        _clock.Received(Batch.Count);
 
         Snapshot = snapshot;
         Ingress = ingress;
         NowSeconds = nowSeconds;
         foreach (IStage stage in ingress.IngressStages)
+        {
             stage.Process(this);
+            _clock.Ends(stage.Step);
+        }
 
         for (int i = 0; i < _touchedCount; i++)
             Send(_touched[i]);
@@ -55,6 +64,7 @@ public sealed class Pass : IDisposable
 
         Count(ingress.Port.Lane(_worker).Counters);
         queue.Release(Batch);
+        _clock.EndsLast(Step.Release);
         return Batch.Count;
     }
 
@@ -83,10 +93,14 @@ public sealed class Pass : IDisposable
     {
         PortLane lane = egress.Port.Lane(_worker);
         foreach (IEgressStage stage in egress.EgressStages)
+        {
             stage.Process(this, egress, lane.Copies);
+            _clock.Ends(stage.Step);
+        }
         if (lane.Copies.Count > 0)
             lane.SendQueue.Send(Batch, lane.Copies, lane.Counters);
         lane.Copies.Clear();
+        _clock.Ends(Step.Send);
     }
 
     /// <summary>Accounts for every frame of the batch: each was received, and is dropped or has copies.</summary>

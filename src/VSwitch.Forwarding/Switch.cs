@@ -14,12 +14,15 @@ public sealed class Switch : IDisposable
     private readonly Worker[] _workers;
     private readonly SwitchPort?[] _ports = new SwitchPort?[SwitchSnapshot.PortCountMax];
     private volatile SwitchSnapshot _snapshot = SwitchSnapshot.Empty;
+    private StepTimes _clearedTimes = new();
 
     /// <param name="cpus">One worker for each; -1 leaves it to the scheduler.</param>
-    public Switch(IReadOnlyList<int> cpus, MacTable? macTable = null)
+    /// <param name="isBusy">Whether workers poll for ever instead of sleeping when there is nothing to do.</param>
+    /// <param name="macTable">One of the usual size if null.</param>
+    public Switch(IReadOnlyList<int> cpus, bool isBusy = false, MacTable? macTable = null)
     {
         MacTable = macTable ?? new MacTable(portCount: SwitchSnapshot.PortCountMax);
-        _workers = [.. cpus.Select((cpu, index) => new Worker(this, index, cpu))];
+        _workers = [.. cpus.Select((cpu, index) => new Worker(this, index, cpu, isBusy))];
         foreach (Worker worker in _workers)
             worker.Start();
     }
@@ -98,6 +101,16 @@ public sealed class Switch : IDisposable
         return sum;
     }
 
+    /// <summary>Where the workers' time went since that was last cleared.</summary>
+    public StepTimes ReadStepTimes()
+    {
+        StepTimes sum = SumStepTimes();
+        sum.Subtract(_clearedTimes);
+        return sum;
+    }
+
+    public void ClearStepTimes() => _clearedTimes = SumStepTimes();
+
     public void Dispose()
     {
         foreach (Worker worker in _workers)
@@ -107,6 +120,14 @@ public sealed class Switch : IDisposable
             port.Port.Stop();
             port.Port.Close();
         }
+    }
+
+    private StepTimes SumStepTimes()
+    {
+        var sum = new StepTimes();
+        foreach (Worker worker in _workers)
+            sum.Add(worker.StepTimes);
+        return sum;
     }
 
     private PortSnapshot Compile(SwitchSnapshot old, SwitchPort port, PortPolicy policy)

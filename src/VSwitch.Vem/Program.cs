@@ -56,7 +56,7 @@ static WebApplication Build(VemOptions options, VemIdentity identity)
     builder.Services.AddSingleton(options);
     builder.Services.AddSingleton(identity);
     builder.Services.AddSingleton(new VemStateStore(options.State));
-    builder.Services.AddSingleton(new Switch(options.Cpus));
+    builder.Services.AddSingleton(new Switch(options.Cpus, options.IsBusy));
     builder.Services.AddSingleton<CardInfo>();
     builder.Services.AddSingleton<ControlLoop>();
     builder.Services.AddSingleton<VemControl>();

@@ -12,11 +12,13 @@ public sealed record VemOptions
     public const string DefaultState = "/var/lib/vswitch/vem";
 
     private const string Uplink = "uplink";
+    private const int DefaultWorkersMax = 4;
 
-    private static readonly string[] Names = ["vsm", "state", "name", Uplink, "cpus", "socket"];
+    private static readonly string[] Names = ["vsm", "state", "name", Uplink, "cpus", "poll", "socket"];
 
     public const string Usage = """
-        usage: vem --vsm ADDR --state DIR --name HOST [--uplink IFNAME=PROFILE]... [--cpus LIST] [--socket PATH]
+        usage: vem --vsm ADDR --state DIR --name HOST [--uplink IFNAME=PROFILE]... [--cpus LIST]
+                   [--poll adaptive|busy] [--socket PATH]
 
           --vsm ADDR               the supervisor: HOST:PORT or unix:PATH        (VEM_VSM, default 127.0.0.1:4785)
           --state DIR              identity, attachments and last configuration  (VEM_STATE, default /var/lib/vswitch/vem)
@@ -24,7 +26,9 @@ public sealed record VemOptions
           --uplink IFNAME=PROFILE  a netdev that leads out, and its ethernet port profile; may be repeated
                                                                                  (VEM_UPLINK, separated by commas)
           --cpus LIST              processors for the workers, e.g. 1 or 1,3-5; one worker for each
-                                                                                 (VEM_CPUS, default one worker, not pinned)
+                                                                                 (VEM_CPUS, default one unpinned worker for two processors, 4 at most)
+          --poll adaptive|busy     busy workers never sleep: shortest round trips, a processor each
+                                                                                 (VEM_POLL, default adaptive)
           --socket PATH            where vemcmd finds this VEM                   (VEM_SOCKET, default /run/vswitch/vem.sock)
           --help                   this text
         """;
@@ -38,7 +42,10 @@ public sealed record VemOptions
     public IReadOnlyList<UplinkOption> Uplinks { get; init; } = [];
 
     /// <summary>A worker for each; -1 is a worker that the scheduler places.</summary>
-    public IReadOnlyList<int> Cpus { get; init; } = [-1];
+    public IReadOnlyList<int> Cpus { get; init; } = [.. Enumerable.Repeat(-1, Math.Clamp(Environment.ProcessorCount / 2, 1, DefaultWorkersMax))];
+
+    /// <summary>Whether workers poll for ever instead of sleeping when there is nothing to do.</summary>
+    public bool IsBusy { get; init; }
 
     public string Socket { get; init; } = DefaultSocket;
 
@@ -82,6 +89,7 @@ public sealed record VemOptions
             "name" => this with { Name = value },
             Uplink => this with { Uplinks = [.. Uplinks, ParseUplink(value)] },
             "cpus" => this with { Cpus = ParseCpus(value) },
+            "poll" => this with { IsBusy = ParsePoll(value) },
             _ => this with { Socket = value },
         };
     }
@@ -103,6 +111,13 @@ public sealed record VemOptions
             throw new UsageException($"'{value}' is not an uplink; it is IFNAME=PROFILE, such as eth1=uplink.");
         return new UplinkOption(value[..equals], value[(equals + 1)..]);
     }
+
+    private static bool ParsePoll(string value) => value switch
+    {
+        "busy" => true,
+        "adaptive" => false,
+        _ => throw new UsageException($"'{value}' is not a way to poll; it is adaptive or busy."),
+    };
 
     private static int[] ParseCpus(string value)
     {

@@ -29,6 +29,8 @@ internal sealed class Bench : IDisposable
 
     public uint NowSeconds { get; set; } = 1;
 
+    public StepTimes StepTimes => _pass.StepTimes;
+
     public static PortPolicy Access(int vlan) => new() { AdminUp = true, AccessVlan = vlan };
 
     public static PortPolicy Trunk(string allowed, int native = 1) =>

@@ -10,11 +10,21 @@ public sealed class VemOptionsTests
     public void Every_option_is_read()
     {
         VemOptions options = VemOptions.Parse(
-            ["--vsm", "unix:/run/v.sock", "--state=/s", "--name", "h1", "--uplink", "eth1=up", "--uplink", "eth2=other", "--cpus", "0", "--socket", "/k"], NoEnvironment);
+            ["--vsm", "unix:/run/v.sock", "--state=/s", "--name", "h1", "--uplink", "eth1=up", "--uplink", "eth2=other", "--cpus", "0", "--poll", "busy", "--socket", "/k"], NoEnvironment);
 
         Assert.Equal(("unix:/run/v.sock", "/s", "h1", "/k"), (options.Vsm, options.State, options.Name, options.Socket));
         Assert.Equal([new UplinkOption("eth1", "up"), new UplinkOption("eth2", "other")], options.Uplinks);
         Assert.Equal([0], options.Cpus);
+        Assert.True(options.IsBusy);
+    }
+
+    [Fact]
+    public void One_of_two_processors_is_for_a_worker_and_workers_sleep()
+    {
+        VemOptions options = VemOptions.Parse([], NoEnvironment);
+
+        Assert.Equal(Enumerable.Repeat(-1, Math.Clamp(Environment.ProcessorCount / 2, 1, 4)), options.Cpus);
+        Assert.False(options.IsBusy);
     }
 
     [Fact]
@@ -36,6 +46,7 @@ public sealed class VemOptionsTests
     [InlineData("--vsm", "nowhere", "'nowhere' is not an address; it is HOST:PORT, such as 127.0.0.1:4785, or unix:PATH.")]
     [InlineData("--uplink", "eth1", "'eth1' is not an uplink; it is IFNAME=PROFILE, such as eth1=uplink.")]
     [InlineData("--cpus", "x", "'x' is not a list of processors; it is numbers and ranges, such as 1 or 1,3-5.")]
+    [InlineData("--poll", "lazy", "'lazy' is not a way to poll; it is adaptive or busy.")]
     [InlineData("word", null, "'word' is not an option; options start with --.")]
     public void What_is_wrong_is_named(string option, string? value, string message)
     {

@@ -5,7 +5,7 @@ namespace VSwitch.Forwarding;
 /// <summary>Acl-in: the port's inbound IPv4 access list.</summary>
 internal sealed class AclInStage : IStage
 {
-    public string Name => "acl-in";
+    public Step Step => Step.AclIn;
 
     public void Process(Pass pass)
     {
@@ -24,7 +24,7 @@ internal sealed class AclInStage : IStage
 /// <summary>Acl-out: the port's outbound IPv4 access list.</summary>
 internal sealed class AclOutStage : IEgressStage
 {
-    public string Name => "acl-out";
+    public Step Step => Step.AclOut;
 
     public void Process(Pass pass, PortSnapshot egress, SendList copies)
     {

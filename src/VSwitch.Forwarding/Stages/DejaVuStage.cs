@@ -11,7 +11,7 @@ internal sealed class DejaVuStage : IStage
 {
     private const uint FreshSecondsMax = 1;
 
-    public string Name => "deja-vu";
+    public Step Step => Step.DejaVu;
 
     public void Process(Pass pass)
     {

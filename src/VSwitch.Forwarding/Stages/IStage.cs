@@ -8,7 +8,7 @@ namespace VSwitch.Forwarding;
 /// </summary>
 internal interface IStage
 {
-    string Name { get; }
+    Step Step { get; }
 
     void Process(Pass pass);
 }
@@ -16,7 +16,7 @@ internal interface IStage
 /// <summary>One step of the way out of one port: takes copies off its send list.</summary>
 internal interface IEgressStage
 {
-    string Name { get; }
+    Step Step { get; }
 
     void Process(Pass pass, PortSnapshot egress, SendList copies);
 }

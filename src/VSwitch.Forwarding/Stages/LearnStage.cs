@@ -5,7 +5,7 @@ namespace VSwitch.Forwarding;
 /// <summary>Learn: notes which port every source address is behind, and ends frames whose source is another vEth's.</summary>
 internal sealed class LearnStage : IStage
 {
-    public string Name => "learn";
+    public Step Step => Step.Learn;
 
     public void Process(Pass pass)
     {

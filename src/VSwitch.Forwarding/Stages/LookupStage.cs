@@ -12,7 +12,7 @@ internal sealed class LookupStage : IStage
     private const ulong ReservedGroup = 0x0180_C200_0000;
     private const ulong ReservedGroupMask = ~0xFUL;
 
-    public string Name => "lookup";
+    public Step Step => Step.Lookup;
 
     public void Process(Pass pass)
     {

@@ -12,7 +12,7 @@ internal sealed class ParseStage : IStage
 {
     private const ulong GroupBit = 1UL << 40;
 
-    public string Name => "parse";
+    public Step Step => Step.Parse;
 
     public void Process(Pass pass)
     {

@@ -12,7 +12,7 @@ internal sealed class VlanStage : IStage
     private const int VidMask = 0xFFF;
     private const int PriorityMask = 0xF000;
 
-    public string Name => "vlan";
+    public Step Step => Step.Vlan;
 
     public void Process(Pass pass)
     {

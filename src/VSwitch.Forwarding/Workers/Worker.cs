@@ -11,7 +11,7 @@ namespace VSwitch.Forwarding;
 /// Theory of operation. A queue is awake or asleep. The worker polls the queues that are awake, one batch each in turn.
 /// A queue that has had nothing for <see cref="AwakeTicks"/> is armed and put to sleep in epoll; its wake-up puts it
 /// back. While some queues are awake, epoll is asked without waiting every <see cref="GlanceTicks"/>; when none is, the
-/// thread sleeps in it. Idle ports so cost nothing, and a loaded port costs no wake-ups.
+/// thread sleeps in it. Idle ports so cost nothing, and a loaded port costs no wake-ups. A busy worker lets no queue sleep.
 ///
 /// Everything else that must happen between two batches (adding a queue, taking one away, waiting until no batch uses
 /// an old snapshot) is an action that the control loop hands in with <see cref="Run"/>. The worker itself allocates
@@ -27,6 +27,7 @@ public sealed class Worker : IDisposable
 
     private readonly Switch _switch;
     private readonly int _cpu;
+    private readonly bool _isBusy;
     private readonly Pass _pass;
     private readonly Thread _thread;
     private readonly Epoll _epoll = new();
@@ -40,11 +41,15 @@ public sealed class Worker : IDisposable
     private volatile bool _hasActions;
     private volatile bool _stopping;
 
+    /// <param name="owner">Whose snapshots it forwards by.</param>
+    /// <param name="index">Zero-based; the port lanes of this index are the worker's.</param>
     /// <param name="cpu">The processor to run on, or -1 for any.</param>
-    internal Worker(Switch owner, int index, int cpu)
+    /// <param name="isBusy">Never lets a queue sleep: the processor is the worker's, idle or not.</param>
+    internal Worker(Switch owner, int index, int cpu, bool isBusy)
     {
         _switch = owner;
         _cpu = cpu;
+        _isBusy = isBusy;
         Index = index;
         _pass = new Pass(index, owner.MacTable);
         _epoll.Add(_wakeUp.Number, WakeUpToken);
@@ -54,6 +59,8 @@ public sealed class Worker : IDisposable
     public int Index { get; }
 
     public AccessListCounters AccessListCounters => _pass.AccessListCounters;
+
+    public StepTimes StepTimes => _pass.StepTimes;
 
     public void Start() => _thread.Start();
 
@@ -154,7 +161,7 @@ public sealed class Worker : IDisposable
             PortSnapshot? ingress = snapshot.Port(polled.Port.Index);
             if (ingress is not null && _pass.Run(snapshot, ingress, polled.Queue, nowSeconds) > 0)
                 polled.LastBusy = now;
-            else if (now - polled.LastBusy > AwakeTicks && polled.Queue.WaitHandle >= 0)
+            else if (!_isBusy && now - polled.LastBusy > AwakeTicks && polled.Queue.WaitHandle >= 0)
                 Sleep(polled);
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VSwitch.Commands;
 using VSwitch.Forwarding;
 using VSwitch.Frames;
@@ -13,6 +14,7 @@ internal static class PortCommands
         table.Explain(
             ("port", "Ports of this VEM"),
             ("stats", "Frames and bytes received and sent"),
+            ("stages", "Time per stage of the data path"),
             ("packets", "Frames by kind of destination"),
             ("port-drops", "Frames dropped, by reason"),
             ("ingress", "Frames dropped on their way in"),
@@ -23,9 +25,10 @@ internal static class PortCommands
         table.Exec.Show("show port offloads", "What each port's receiver takes as it is, and what was done in software", invocation => Offloads(invocation.Context),
             new Words { ["offloads"] = "Checksum and segmentation offloads" });
         table.Exec.Show("show stats", "Frames and bytes of every port", invocation => Stats(invocation.Context));
+        table.Exec.Show("show stats stages", "Where the workers' time goes, of one batch in 64", invocation => Stages(invocation.Context));
         table.Exec.Show("show packets", "Frames of every port by kind of destination", invocation => Packets(invocation.Context));
         table.Exec.Show("show port-drops [ingress | egress] [all]", "Dropped frames of every port by reason", Drops);
-        table.Exec.Act("clear stats", "Let the counters of every port start from zero", invocation => invocation.Context.ClearCounters(null));
+        table.Exec.Act("clear stats", "Let the counters of every port and the times of the stages start from zero", invocation => invocation.Context.ClearCounters(null));
     }
 
     private static Report Ports(VemControl control)
@@ -96,6 +99,24 @@ internal static class PortCommands
         }
         return table;
     }
+
+    private static Report Stages(VemControl control)
+    {
+        var table = new Table(TableStyle.Plain,
+            new Column("Stage", 10), Right("Batches", 10), Right("Frames", 12), Right("ns/batch", 11), Right("ns/frame", 11), Right("Share %", 10));
+        StepTimes times = control.Switch.ReadStepTimes();
+        Step[] steps = [.. Enum.GetValues<Step>().Where(step => step < Step.Count && times.Batches(step) > 0)];
+        double total = steps.Sum(times.Nanoseconds);
+        foreach (Step step in steps)
+        {
+            double nanoseconds = times.Nanoseconds(step);
+            table.Add(Steps.Name(step), times.Batches(step), times.Frames(step), Tenths(nanoseconds / times.Batches(step)),
+                Tenths(nanoseconds / times.Frames(step)), Tenths(100 * nanoseconds / total));
+        }
+        return table;
+    }
+
+    private static Value Tenths(double value) => Value.Of(value.ToString("F1", CultureInfo.InvariantCulture), value);
 
     private static Report Packets(VemControl control)
     {

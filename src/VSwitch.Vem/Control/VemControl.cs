@@ -194,9 +194,11 @@ internal sealed partial class VemControl
         return lost;
     }
 
-    /// <summary>Lets the counters of one interface, or of all, start from zero.</summary>
+    /// <summary>Lets the counters of one interface, or of all and the workers' times, start from zero.</summary>
     public void ClearCounters(string? name)
     {
+        if (name is null)
+            _switch.ClearStepTimes();
         foreach (VemPort port in _ports.Where(port => name is null || port.Interface == name))
             port.SwitchPort?.ClearCounters();
     }

@@ -10,7 +10,7 @@ public sealed class DifferentialTests : LabTest
     private const int WideMtuBytes = 1600;
     private const int NarrowMtuBytes = 1500;
 
-    public DifferentialTests() : base(Laboratory.WithHosts(1))
+    public DifferentialTests() : base(Laboratory.WithHosts(1, ""))
     {
     }
 

@@ -86,19 +86,22 @@ public sealed class Laboratory : IDisposable
     }
 
     /// <summary>Adds a host with uplinks to the bridge, which ask for the profile <c>uplink</c>, and starts its VEM.</summary>
-    public LabHost AddHost(string name, int uplinkCount = 1)
+    /// <param name="name">In show module, and of its namespace.</param>
+    /// <param name="uplinkCount">0 or more.</param>
+    /// <param name="vemOptions">More of the VEM's command line.</param>
+    public LabHost AddHost(string name, int uplinkCount = 1, params string[] vemOptions)
     {
-        LabHost host = AddStoppedHost(name, uplinkCount);
+        LabHost host = AddStoppedHost(name, uplinkCount, vemOptions);
         host.Start();
         host.WaitForVsm();
         return host;
     }
 
     /// <summary>Adds a host whose VEM has yet to be started.</summary>
-    public LabHost AddStoppedHost(string name, int uplinkCount = 1)
+    public LabHost AddStoppedHost(string name, int uplinkCount = 1, params string[] vemOptions)
     {
         string netns = AddNamespace(name);
-        var options = new List<string>();
+        var options = new List<string>(vemOptions);
         for (int uplink = 1; uplink <= uplinkCount; uplink++)
         {
             string port = $"h{_hosts.Count}u{uplink}";

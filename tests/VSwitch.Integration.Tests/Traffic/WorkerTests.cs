@@ -1,0 +1,71 @@
+namespace VSwitch.Integration.Tests.Traffic;
+
+/// <summary>A VEM of two workers, one of one that never sleeps, and what workers say of their time.</summary>
+public sealed class WorkerTests : LabTest
+{
+    private const string Configuration = """
+        port-profile type ethernet uplink
+          switchport mode trunk
+          no shutdown
+          state enabled
+        port-profile type vethernet ten
+          switchport mode access
+          switchport access vlan 10
+          no shutdown
+          state enabled
+        """;
+
+    public WorkerTests() : base(Laboratory.WithHosts(0, Configuration))
+    {
+    }
+
+    [Fact]
+    public void TwoWorkersDeliverEveryByte()
+    {
+        LabHost host = Lab.AddHost("host1", vemOptions: ["--cpus", "0,1"]);
+        Endpoint[] ends = [.. Enumerable.Range(1, 4).Select(i => Lab.AddEndpoint(host, $"vm{i}", "ten", $"10.1.0.{i}/24"))];
+        ends[0].WaitForPing(ends[1]);
+        ends[2].WaitForPing(ends[3]);
+
+        host.Vemcmd("clear", "stats");
+
+        // Ports are spread over the workers: two flows in each direction keep both busy, with each other's ports too.
+        Parallel.Invoke(
+            () => ends[0].SendTcp(ends[1]),
+            () => ends[1].SendTcp(ends[2]),
+            () => ends[2].SendTcp(ends[3]),
+            () => ends[3].SendTcp(ends[0]));
+
+        Assert.Contains("Workers", host.Vemcmd("show", "card", "|", "include", "Workers.* 2"), StringComparison.Ordinal);
+        Assert.Empty(host.ReadDrops().Reasons);
+    }
+
+    [Fact]
+    public void ABusyWorkerNeverSleepsAndForwards()
+    {
+        LabHost host = Lab.AddHost("host1", vemOptions: ["--poll", "busy"]);
+        Endpoint one = Lab.AddEndpoint(host, "vm1", "ten", "10.1.0.1/24");
+        Endpoint other = Lab.AddEndpoint(host, "vm2", "ten", "10.1.0.2/24");
+        one.WaitForPing(other);
+
+        // An idle worker that may sleep would not use this much in an hour.
+        TimeSpan before = host.Vem.ProcessorTime;
+        Wait.Until(() => host.Vem.ProcessorTime - before > TimeSpan.FromSeconds(2), "the busy worker to use its processor");
+    }
+
+    [Fact]
+    public void TimesOfTheStagesAreShown()
+    {
+        LabHost host = Lab.AddHost("host1");
+        Endpoint one = Lab.AddEndpoint(host, "vm1", "ten", "10.1.0.1/24");
+        Endpoint other = Lab.AddEndpoint(host, "vm2", "ten", "10.1.0.2/24");
+        one.SendTcp(other);
+
+        string stages = host.Vemcmd("show", "stats", "stages");
+        string[] names = [.. stages.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0])];
+        Assert.Equal(["receive", "parse", "vlan", "learn", "lookup", "send", "release"], names.Where(name => name.Length > 0 && char.IsLower(name[0])));
+
+        host.Vemcmd("clear", "stats");
+        Assert.DoesNotContain("release", host.Vemcmd("show", "stats", "stages"), StringComparison.Ordinal);
+    }
+}
