@@ -148,9 +148,9 @@ def remove_leftovers():
             shutil.rmtree(directory)
 
 
-def run(*command, env=None):
+def run(*command, env=None, input=""):
     """Runs a program to its end and returns what it printed; LabError if it fails."""
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, input=input,
                           env={**os.environ, **(env or {})})
     if done.returncode != 0:
         raise LabError(f"{' '.join(map(str, command))}: exit code {done.returncode}\n{done.stdout}{done.stderr}")

@@ -5,7 +5,7 @@ import time
 from contextlib import contextmanager
 
 from .endpoints import FLOOD_MAC, SINK_MAC
-from .lab import LOAD_CPU
+from .lab import LOAD_CPU, wait_until
 from .native import native
 
 SETTLE_SECONDS = 2
@@ -31,6 +31,20 @@ def flooding(near, far, rate=0):
     yield
     near.namespace.lab.check_processes()
     sender.stop()
+
+
+def loss_per_million(near, far, seconds, rate):
+    """Frames lost of a million at a rate in frames per second, and the round trips that were probed meanwhile."""
+    far.announce_sink()
+    frames, before = int(rate * seconds), far.namespace.received_frames(far.netdev)
+    sender = near.namespace.spawn(native("flood"), near.netdev, FLOOD_MAC, SINK_MAC, "--rate", rate, "--frames", frames, cpu=LOAD_CPU)
+    probes = int(seconds * 1e6 / PROBE_INTERVAL_US * 0.9)
+    round_trips = json.loads(near.namespace.run(native("probe"), far.address, probes, PROBE_INTERVAL_US, cpu=LOAD_CPU))
+    wait_until(lambda: not sender.is_running(), seconds + SETTLE_SECONDS, "the flood has not ended")
+    time.sleep(SETTLE_SECONDS / 2)
+    near.namespace.lab.check_processes()
+    delivered = far.namespace.received_frames(far.netdev) - before - probes + round_trips["lost"]
+    return 1e6 * (frames - delivered) / frames, round_trips
 
 
 def tcp_gbps(near, far, seconds, flows):

@@ -14,9 +14,10 @@ and takes part only in workloads that do not need it.
 
 from .c_loop import CPacketLoop, CTapLoop
 from .crowded import Crowded
+from .edited import EditedVSwitch
 from .linux_bridge import LinuxBridge
 from .ovs import OpenVSwitch
 from .vde import Vde
 from .vswitch import VSwitch
 
-__all__ = ["CPacketLoop", "CTapLoop", "Crowded", "LinuxBridge", "OpenVSwitch", "Vde", "VSwitch"]
+__all__ = ["CPacketLoop", "CTapLoop", "Crowded", "EditedVSwitch", "LinuxBridge", "OpenVSwitch", "Vde", "VSwitch"]

@@ -14,6 +14,7 @@ internal sealed record VemcmdOptions(GrpcAddress Address, IReadOnlyList<string> 
                       stream PATH [--client]} --profile P --vm VM [--adapter N] [--mac M]
                vemcmd [--socket PATH] detach {vethN | NAME}
                vemcmd [--socket PATH] {show ... | clear ...}
+               vemcmd [--socket PATH] -
 
         The command line of this host's VEM. It works with no VSM.
 
@@ -30,6 +31,7 @@ internal sealed record VemcmdOptions(GrpcAddress Address, IReadOnlyList<string> 
           --adapter N      which of the VM's network cards  (default 1)
           --mac M          its MAC address, such as 00:50:56:b3:06:d1
 
+        With - it runs the commands in standard input, one in each line, up to the first that fails.
         show and clear take a ? in the place of any word:  vemcmd show ?
         Exit code: 0 done, 1 refused, 2 called wrongly, 3 the VEM cannot be reached.
         """;
@@ -55,7 +57,7 @@ internal sealed record VemcmdOptions(GrpcAddress Address, IReadOnlyList<string> 
                 case var attached when attached.StartsWith("--socket=", StringComparison.Ordinal):
                     socket = attached["--socket=".Length..];
                     break;
-                case var unknown when words.Count == 0 && unknown.StartsWith('-'):
+                case var unknown when words.Count == 0 && unknown is ['-', _, ..]:
                     throw new UsageException($"There is no option '{unknown}' before the command.");
                 default:
                     words.Add(arguments[i]);

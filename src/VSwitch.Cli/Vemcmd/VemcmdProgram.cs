@@ -20,13 +20,46 @@ internal static class VemcmdProgram
         }
 
         using var line = new ServerLine(ServerKind.Vem, [options.Address]);
+        return options.Words is ["-"]
+            ? await RunScriptAsync(line, standard)
+            : await RunAsync(line, options.Words, standard);
+    }
+
+    /// <summary>A command in each line of standard input, up to the first that fails.</summary>
+    private static async Task<int> RunScriptAsync(ServerLine line, Standard standard)
+    {
+        foreach (ScriptLine command in ScriptLine.Read("stdin", standard.In).Where(command => !command.IsSilent))
+        {
+            int exitCode = await RunLineAsync(line, command, standard);
+            if (exitCode == ExitCode.Done)
+                continue;
+            await standard.Error.WriteLineAsync($"{command.Origin}: {command.Text}");
+            return exitCode;
+        }
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> RunLineAsync(ServerLine line, ScriptLine command, Standard standard)
+    {
         try
         {
-            return options.Words[0] switch
+            return await RunAsync(line, command.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), standard);
+        }
+        catch (UsageException exception)
+        {
+            throw new UsageException($"{command.Origin}: {exception.Message}");
+        }
+    }
+
+    private static async Task<int> RunAsync(ServerLine line, IReadOnlyList<string> words, Standard standard)
+    {
+        try
+        {
+            return words[0] switch
             {
-                "attach" => await AttachAsync(line, AttachArguments.Parse([.. options.Words.Skip(1)]), standard),
-                "detach" => await DetachAsync(line, options.Words),
-                _ => await ExecuteAsync(line, string.Join(' ', options.Words), standard),
+                "attach" => await AttachAsync(line, AttachArguments.Parse([.. words.Skip(1)]), standard),
+                "detach" => await DetachAsync(line, words),
+                _ => await ExecuteAsync(line, string.Join(' ', words), standard),
             };
         }
         catch (RpcException refusal)

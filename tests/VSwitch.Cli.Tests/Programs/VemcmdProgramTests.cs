@@ -101,6 +101,32 @@ public sealed class VemcmdProgramTests : IAsyncLifetime
     public async Task CalledWrongly(string line, string error) => Assert.Equal(new Outcome(2, "", error), await Vemcmd(line.Split(' ')));
 
     [Fact]
+    public async Task AScriptRunsUpToTheFirstLineThatFails()
+    {
+        string script = $"""
+            ! two ports, and one that is wrong
+            attach tap vswclis0 --netns {_netns} --profile web --vm vm1
+
+            attach tap vswclis1 --netns {_netns} --profile web --vm vm2
+            detach nothing
+            attach tap vswclis2 --netns {_netns} --profile web --vm vm3
+            """;
+        Outcome outcome = await BuiltPrograms.RunAsync(BuiltPrograms.Vemcmd, ["--socket", _vem.Socket, "-"], script);
+
+        Assert.Equal(1, outcome.Code);
+        Assert.EndsWith("vemcmd: Nothing is attached as 'nothing'. Attached are: vswclis0, vswclis1.\nstdin:5: detach nothing\n", outcome.Error, StringComparison.Ordinal);
+        string ports = (await Vemcmd("show", "port")).Out;
+        Assert.Contains("vswclis1", ports, StringComparison.Ordinal);
+        Assert.DoesNotContain("vswclis2", ports, StringComparison.Ordinal);
+        Assert.Equal(new Outcome(0, "", ""), await BuiltPrograms.RunAsync(BuiltPrograms.Vemcmd, ["--socket", _vem.Socket, "-"], "detach vswclis0\ndetach vswclis1\n"));
+    }
+
+    [Fact]
+    public async Task AScriptNamesTheLineThatIsCalledWrongly() => Assert.Equal(
+        new Outcome(2, "", "vemcmd: stdin:1: attach needs --vm VM, the name of the VM whose network card this is.\nTry 'vemcmd --help'.\n"),
+        await BuiltPrograms.RunAsync(BuiltPrograms.Vemcmd, ["--socket", _vem.Socket, "-"], "attach tap t0 --profile web\n"));
+
+    [Fact]
     public async Task Help()
     {
         Outcome outcome = await Vemcmd("attach", "--help");

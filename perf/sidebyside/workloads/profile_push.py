@@ -1,0 +1,27 @@
+"""TAP to TAP at four fifths of what is possible, while a port profile of a thousand vEths is edited."""
+
+from functools import partial
+
+from ..contenders import EditedVSwitch
+from ..loads import flood_kpps, loss_per_million
+from ..topologies import attached
+from ..workload import Metric, Workload
+
+LOAD = 0.8
+
+
+def measure(near, far, seconds):
+    rate = int(LOAD * 1000 * flood_kpps(near, far, seconds))
+    lost, round_trips = loss_per_million(near, far, seconds, rate)
+    return {"load": rate / 1000, "lost": lost, **round_trips}
+
+
+workload = Workload(
+    name="profile-push",
+    title="TAP to TAP at 80 % load, profile pushes to 1,000 vEths",
+    description="A flood at 80 % of what the switch delivers, round trips probed beside it; each edit of the profile gives all vEths another access list.",
+    metrics=[*(Metric(name, "us", higher_is_better=False) for name in ("p99", "p50", "p99.9", "max")),
+             Metric("lost", "of a million", higher_is_better=False), Metric("load", "kpps")],
+    contenders=[partial(EditedVSwitch, is_edited=is_edited) for is_edited in (True, False)],
+    topology=attached,
+    load=measure)
