@@ -1,7 +1,8 @@
 // flood: sends 60-byte UDP frames out of a netdev, as fast as it takes them or at a given rate.
 //
-//   flood IFNAME FROM-MAC TO-MAC [--rate PPS] [--frames N]
+//   flood IFNAME FROM-MAC TO-MAC [--rate PPS] [--frames N] [--addresses N]
 //
+// With --addresses, frames come from N addresses and go to N, each with its number in the last bytes.
 // The frames enter the netdev from an AF_PACKET socket past its queueing discipline, 64 in each system call: the sender
 // has to cost less than any switch under test. What a full netdev refuses is lost, as on a wire, and the sender goes
 // on. It runs until it has offered N frames or is ended, and prints nothing: the receiver counts.
@@ -17,7 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
-enum { FRAME_BYTES = 60, BATCH_FRAMES = 64, BURSTS_PER_SECOND = 5000 };
+enum { FRAME_BYTES = 60, BATCH_FRAMES = 64, BURSTS_PER_SECOND = 5000, ADDRESSES_MAX = 1 << 20 };
 
 struct frame {
     struct ether_header ether;
@@ -26,7 +27,15 @@ struct frame {
     uint8_t payload[FRAME_BYTES - 14 - 20 - 8];
 } __attribute__((packed));
 
-static struct frame make_frame(const char *from, const char *to)
+static void set_address(uint8_t *address, const char *text, int number)
+{
+    memcpy(address, ether_aton(text), ETH_ALEN);
+    address[3] ^= (uint8_t)(number >> 16);
+    address[4] ^= (uint8_t)(number >> 8);
+    address[5] ^= (uint8_t)number;
+}
+
+static struct frame make_frame(const char *from, const char *to, int number)
 {
     struct frame frame = {
         .ether.ether_type = htons(ETHERTYPE_IP),
@@ -37,10 +46,10 @@ static struct frame make_frame(const char *from, const char *to)
         },
         .udp = { .source = htons(4785), .dest = htons(4785), .len = htons(sizeof frame.udp + sizeof frame.payload) },
     };
-    const struct ether_addr *address = ether_aton(from);
-    memcpy(frame.ether.ether_shost, address, ETH_ALEN);
-    address = ether_aton(to);
-    memcpy(frame.ether.ether_dhost, address, ETH_ALEN);
+    set_address(frame.ether.ether_shost, from, number);
+    if (strcmp(to, "ff:ff:ff:ff:ff:ff") == 0)
+        number = 0;
+    set_address(frame.ether.ether_dhost, to, number);
 
     uint32_t sum = 0;
     uint16_t words[sizeof frame.ip / 2];
@@ -64,51 +73,67 @@ static int open_sender(const char *netdev)
     return fd;
 }
 
-static void send_burst(int fd, struct mmsghdr *messages, int count)
+// Sends so many of the messages from the first on, and returns the one after the last; after all of them comes the first.
+static int send_burst(int fd, struct mmsghdr *messages, int first, int messages_count, int count)
 {
     while (count > 0) {
         int batch = count < BATCH_FRAMES ? count : BATCH_FRAMES;
-        int sent = sendmmsg(fd, messages, (unsigned)batch, 0);
+        if (batch > messages_count - first)
+            batch = messages_count - first;
+        int sent = sendmmsg(fd, messages + first, (unsigned)batch, 0);
         if (sent < 0 && errno != ENOBUFS && errno != EAGAIN)
             fail("send");
         // The call stops at the first frame that is refused; that frame is lost.
-        count -= sent < 0 ? 1 : sent < batch ? sent + 1 : sent;
+        int done = sent < 0 ? 1 : sent < batch ? sent + 1 : sent;
+        count -= done;
+        first = (first + done) % messages_count;
     }
+    return first;
 }
 
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        { "rate", required_argument, NULL, 'r' }, { "frames", required_argument, NULL, 'n' }, { 0 },
+        { "rate", required_argument, NULL, 'r' }, { "frames", required_argument, NULL, 'n' },
+        { "addresses", required_argument, NULL, 'a' }, { 0 },
     };
     int64_t rate = 0, frames = INT64_MAX;
+    int addresses = 1;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 'r')
             rate = atoll(optarg);
         else if (option == 'n')
             frames = atoll(optarg);
+        else if (option == 'a')
+            addresses = atoi(optarg);
         else
             return 2;
     }
-    if (argc - optind != 3 || !ether_aton(argv[optind + 1]) || !ether_aton(argv[optind + 2])) {
-        fprintf(stderr, "usage: flood IFNAME FROM-MAC TO-MAC [--rate PPS] [--frames N]\n");
+    if (argc - optind != 3 || addresses < 1 || addresses > ADDRESSES_MAX || !ether_aton(argv[optind + 1]) || !ether_aton(argv[optind + 2])) {
+        fprintf(stderr, "usage: flood IFNAME FROM-MAC TO-MAC [--rate PPS] [--frames N] [--addresses N]\n");
         return 2;
     }
 
     int fd = open_sender(argv[optind]);
-    struct frame frame = make_frame(argv[optind + 1], argv[optind + 2]);
-    struct iovec bytes = { &frame, sizeof frame };
-    struct mmsghdr messages[BATCH_FRAMES] = { 0 };
-    for (int i = 0; i < BATCH_FRAMES; i++)
-        messages[i].msg_hdr = (struct msghdr){ .msg_iov = &bytes, .msg_iovlen = 1 };
+    // A multiple of the batch, so that every call but the last has a full one.
+    int count = (addresses + BATCH_FRAMES - 1) / BATCH_FRAMES * BATCH_FRAMES;
+    struct frame *made = calloc((size_t)count, sizeof *made);
+    struct iovec *bytes = calloc((size_t)count, sizeof *bytes);
+    struct mmsghdr *messages = calloc((size_t)count, sizeof *messages);
+    for (int i = 0; i < count; i++) {
+        made[i] = make_frame(argv[optind + 1], argv[optind + 2], i % addresses);
+        bytes[i] = (struct iovec){ &made[i], sizeof made[i] };
+        messages[i].msg_hdr = (struct msghdr){ .msg_iov = &bytes[i], .msg_iovlen = 1 };
+    }
 
     prctl(PR_SET_TIMERSLACK, 1);
     int64_t burst = rate == 0 ? BATCH_FRAMES : rate < BURSTS_PER_SECOND ? 1 : rate / BURSTS_PER_SECOND;
     int64_t start = now_ns();
+    int next = 0;
     for (int64_t offered = 0; offered < frames; offered += burst) {
         if (rate > 0)
             sleep_until_ns(start + (int64_t)((double)offered / (double)rate * NS_PER_SECOND));
-        send_burst(fd, messages, (int)(burst < frames - offered ? burst : frames - offered));
+        next = send_burst(fd, messages, next, count, (int)(burst < frames - offered ? burst : frames - offered));
     }
     return 0;
 }

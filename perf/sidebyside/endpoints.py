@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from .lab import LabError, Namespace, wait_until
 from .native import native
 
-FLOOD_MAC = "02:00:00:00:0f:01"
-SINK_MAC = "02:00:00:00:0f:02"
+FLOOD_MAC = "02:00:0f:00:00:01"
+SINK_MAC = "02:00:5a:00:00:01"
+ANNOUNCEMENTS_PER_SECOND = 20_000
 BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
 
 
@@ -28,9 +29,10 @@ class Endpoint:
         self.namespace.ip("address", "add", f"{self.address}/24", "dev", self.netdev)
         self.namespace.ip("link", "set", self.netdev, "up")
 
-    def announce_sink(self):
-        """Lets the switch learn SINK_MAC here."""
-        self.namespace.run(native("flood"), self.netdev, SINK_MAC, BROADCAST_MAC, "--frames", 3)
+    def announce_sink(self, addresses=1):
+        """Lets the switch learn SINK_MAC here, and so many addresses that follow it."""
+        self.namespace.run(native("flood"), self.netdev, SINK_MAC, BROADCAST_MAC, "--rate", ANNOUNCEMENTS_PER_SECOND,
+                           "--frames", 3 * addresses, "--addresses", addresses)
 
 
 def verify(near, far):

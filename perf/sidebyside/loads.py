@@ -12,9 +12,9 @@ SETTLE_SECONDS = 2
 PROBE_INTERVAL_US = 2000
 
 
-def flood_kpps(near, far, seconds):
+def flood_kpps(near, far, seconds, addresses=1):
     """Thousands of 60-byte frames per second that reach the far netdev while the near one is flooded."""
-    with flooding(near, far):
+    with flooding(near, far, addresses=addresses):
         frames, begin = far.namespace.received_frames(far.netdev), time.monotonic()
         time.sleep(seconds)
         frames = far.namespace.received_frames(far.netdev) - frames
@@ -22,11 +22,11 @@ def flood_kpps(near, far, seconds):
 
 
 @contextmanager
-def flooding(near, far, rate=0):
+def flooding(near, far, rate=0, addresses=1):
     """Floods the far endpoint, at a rate in frames per second or as fast as it goes, and lets everything settle."""
-    far.announce_sink()
-    rate_option = ["--rate", rate] if rate else []
-    sender = near.namespace.spawn(native("flood"), near.netdev, FLOOD_MAC, SINK_MAC, *rate_option, cpu=LOAD_CPU)
+    far.announce_sink(addresses)
+    options = ["--addresses", addresses] + (["--rate", rate] if rate else [])
+    sender = near.namespace.spawn(native("flood"), near.netdev, FLOOD_MAC, SINK_MAC, *options, cpu=LOAD_CPU)
     time.sleep(SETTLE_SECONDS)
     yield
     near.namespace.lab.check_processes()
