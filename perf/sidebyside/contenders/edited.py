@@ -1,6 +1,5 @@
 """Ours with a thousand vEths, whose port profile somebody may be editing all the time."""
 
-from ..lab import run
 from .vswitch import OUT, VSwitch
 
 IDLE_VETHS = 998
@@ -24,7 +23,7 @@ class EditedVSwitch(VSwitch):
         super().start(host, uplink)
         crowd = host.lab.namespace("crowd")
         crowd.run("sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1")
-        run(OUT / "vemcmd", "--socket", self.vem_socket, "-", input="".join(
+        self.vemcmd("-", input="".join(
             f"attach tap idle{i} --netns {crowd.name} --profile webservers --vm idle{i}\n" for i in range(IDLE_VETHS)))
         if self.is_edited:
             editor = f"(echo configure terminal; echo port-profile type vethernet webservers; {EDITS}) | {OUT}/vsw --vsm unix:{self.vsm_socket}"

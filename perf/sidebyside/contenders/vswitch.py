@@ -4,6 +4,7 @@ The endpoints' profile has an access VLAN and an access list with counters; the 
 The VEM's worker has SWITCH_CPU; the supervisor and the VEM's control loop are idle and run anywhere.
 """
 
+import json
 from pathlib import Path
 
 from ..lab import SWITCH_CPU, run
@@ -35,9 +36,9 @@ class VSwitch:
         configuration = directory / "configuration.txt"
         configuration.write_text(self._configuration())
         run(OUT / "vsw", "--vsm", f"unix:{self.vsm_socket}", configuration)
-        vem = host.spawn(OUT / "vem", "--vsm", f"unix:{self.vsm_socket}", "--state", directory / "vem",
+        self.vem = host.spawn(OUT / "vem", "--vsm", f"unix:{self.vsm_socket}", "--state", directory / "vem",
                          "--name", host.name, "--cpus", SWITCH_CPU, "--socket", self.vem_socket, *uplinks)
-        vem.wait_until(self.vem_socket.exists, 20, "has no socket")
+        self.vem.wait_until(self.vem_socket.exists, 20, "has no socket")
 
     def attach(self, endpoint):
         self._attach("tap", endpoint.netdev, "--netns", endpoint.namespace.name)
@@ -46,9 +47,15 @@ class VSwitch:
         self.host.ip("link", "set", netdev, "up")
         self._attach("packet", netdev)
 
+    def vemcmd(self, *words, input=""):
+        return run(OUT / "vemcmd", "--socket", self.vem_socket, *words, input=input)
+
+    def show(self, what):
+        """The rows of one of the VEM's tables."""
+        return json.loads(self.vemcmd("show", what, "|", "json"))["rows"]
+
     def _attach(self, kind, netdev, *options):
-        run(OUT / "vemcmd", "--socket", self.vem_socket, "attach", kind, netdev, *options,
-            "--profile", "webservers", "--vm", f"vm-{netdev}")
+        self.vemcmd("attach", kind, netdev, *options, "--profile", "webservers", "--vm", f"vm-{netdev}")
 
     def _configuration(self):
         access_group = "ip port access-group 500 in" if self.acl_entries else ""

@@ -1,0 +1,1 @@
+"""A long run of one VEM: see __main__."""
