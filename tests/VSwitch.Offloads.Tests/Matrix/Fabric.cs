@@ -11,7 +11,11 @@ namespace VSwitch.Offloads.Tests;
 /// </summary>
 public sealed class Fabric : IDisposable
 {
-    public static readonly string[] Kinds = ["tap", "packet", "vhost-user", "vhost-user without offloads", "stream"];
+    public static readonly string[] Kinds =
+    [
+        "tap", "packet on a veth", "packet on a VM's TAP", "packet on the TAP of a VM without offloads",
+        "vhost-user", "vhost-user without offloads", "stream",
+    ];
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromMilliseconds(100);
@@ -67,7 +71,9 @@ public sealed class Fabric : IDisposable
     private FarEnd Open(string kind, string name) => kind switch
     {
         "tap" => NetdevEnd.OfTap(_namespace, "tap-" + name),
-        "packet" => NetdevEnd.OfCable(_namespace, "veth-" + name),
+        "packet on a veth" => NetdevEnd.OfCable(_namespace, "veth-" + name),
+        "packet on a VM's TAP" => MachineEnd.Open(_namespace, "vm-" + name, hasOffloads: true),
+        "packet on the TAP of a VM without offloads" => MachineEnd.Open(_namespace, "plain-" + name, hasOffloads: false),
         "vhost-user" => GuestEnd.Open(hasOffloads: true),
         "vhost-user without offloads" => GuestEnd.Open(hasOffloads: false),
         _ => StreamEnd.Open(),

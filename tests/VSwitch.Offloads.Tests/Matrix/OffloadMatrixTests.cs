@@ -28,7 +28,7 @@ public sealed class OffloadMatrixTests(Fabric fabric) : IClassFixture<Fabric>
     public void Delivers(string from, string to, string what)
     {
         Passage passage = Passages.Named(what);
-        Assert.SkipUnless(passage.IsKnownTo(Environment.OSVersion.Version), "The kernel's virtio header has no word for it.");
+        Assert.SkipUnless(passage.IsKnown, "The kernel's virtio header has no word for it.");
 
         List<Delivery> received = fabric.Carry(from, to, passage);
 

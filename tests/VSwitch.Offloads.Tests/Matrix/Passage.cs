@@ -24,6 +24,9 @@ internal sealed record Passage(string Name, EgressPacket Packet, Undone Undone, 
     private const int VidMask = 0xFFF;
     private const int MtuBytes = 1500;
 
+    /// <summary>USO came into virtio_net_hdr with Linux 6.2.</summary>
+    public static bool IsUsoKnown { get; } = Environment.OSVersion.Version >= new Version(6, 2);
+
     /// <summary>What a TCP over a link of 1,500 bytes puts into each segment.</summary>
     public int SegmentBytes => MtuBytes - (Packet.PayloadOffset - Packet.L3Offset);
 
@@ -32,8 +35,8 @@ internal sealed record Passage(string Name, EgressPacket Packet, Undone Undone, 
 
     public PortPolicy PolicyOut => PolicyFor(TciOut);
 
-    /// <summary>USO came into virtio_net_hdr with Linux 6.2.</summary>
-    public bool IsKnownTo(Version kernel) => !(Packet.IsUdp && Undone == Undone.Segmentation) || kernel >= new Version(6, 2);
+    /// <summary>Whether this kernel can carry it.</summary>
+    public bool IsKnown => IsUsoKnown || !(Packet.IsUdp && Undone == Undone.Segmentation);
 
     /// <summary>What its sender hands over: one without offloads does everything itself.</summary>
     public IEnumerable<Delivery> Sent(bool byOffloads) => byOffloads ? [Whole(TciIn)] : Complete(TciIn);

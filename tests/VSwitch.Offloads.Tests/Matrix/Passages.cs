@@ -17,6 +17,7 @@ internal static class Passages
         new("UDPv6 checksum", Udp(bytes: 17) with { IsV6 = true }, Undone.Checksum),
         new("TSO v4", Tcp(bytes: 60_001), Undone.Segmentation),
         new("TSO v6", Tcp(bytes: 60_001) with { IsV6 = true }, Undone.Segmentation),
+        new("TSO v4 with CWR", Tcp(bytes: 60_001) with { TcpFlags = EgressPacket.Ack | EgressPacket.Cwr }, Undone.Segmentation),
         new("USO v4", Udp(bytes: 60_001), Undone.Segmentation),
         new("USO v6", Udp(bytes: 60_001) with { IsV6 = true }, Undone.Segmentation),
     ];
