@@ -1,4 +1,5 @@
 using System.Globalization;
+using VSwitch.Linux;
 
 namespace VSwitch.Ports.Tests;
 
@@ -16,22 +17,25 @@ internal static unsafe class OwnMemory
         Regions().Single(region => region.Start <= (ulong)address && (ulong)address < region.End).File;
 
     /// <summary>
-    /// Whether bytes occur anywhere. The caller gives them inverted, so that they are not in private memory for that alone.
+    /// How often bytes occur. The caller gives them inverted, so that they are not in private memory for that alone; for the
+    /// same reason the search reads into shared memory.
     /// </summary>
-    public static bool Holds(ReadOnlySpan<byte> inverted)
+    public static int Count(ReadOnlySpan<byte> inverted)
     {
         using FileStream memory = File.OpenRead("/proc/self/mem");
-        byte[] chunk = new byte[ChunkBytes + inverted.Length];
+        using Descriptor file = MemoryMap.CreateFile("search", ChunkBytes);
+        using MemoryMap chunk = MemoryMap.Shared(file, 0, ChunkBytes);
+        int count = 0;
         foreach (Region region in Regions().Where(region => region.IsPrivate))
         {
-            for (ulong start = region.Start; start < region.End; start += ChunkBytes)
+            for (ulong at = region.Start; at < region.End;)
             {
-                int bytes = (int)Math.Min(region.End - start, (ulong)chunk.Length);
-                if (TryRead(memory, start, chunk.AsSpan(0, bytes)) && IsIn(chunk.AsSpan(0, bytes), inverted))
-                    return true;
+                int bytes = Read(memory, at, new Span<byte>(chunk.Data, (int)Math.Min(region.End - at, ChunkBytes)));
+                count += CountIn(new ReadOnlySpan<byte>(chunk.Data, bytes), inverted);
+                at += (ulong)(bytes < inverted.Length ? Environment.SystemPageSize : bytes - (inverted.Length - 1));
             }
         }
-        return false;
+        return count;
     }
 
     public static byte[] Inverted(ReadOnlySpan<byte> bytes)
@@ -43,15 +47,16 @@ internal static unsafe class OwnMemory
     }
 
     /// <summary>Looks for the first few bytes, then at the others.</summary>
-    private static bool IsIn(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> inverted)
+    private static int CountIn(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> inverted)
     {
         ReadOnlySpan<byte> probe = Inverted(inverted[..ProbeBytes]);
+        int count = 0;
         for (int next; (next = bytes.IndexOf(probe)) >= 0; bytes = bytes[(next + 1)..])
         {
             if (IsAt(bytes[next..], inverted))
-                return true;
+                count++;
         }
-        return false;
+        return count;
     }
 
     private static bool IsAt(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> inverted)
@@ -66,16 +71,16 @@ internal static unsafe class OwnMemory
         return true;
     }
 
-    /// <summary>Other threads go on: a region may have gone meanwhile, and then nothing is in it.</summary>
-    private static bool TryRead(FileStream memory, ulong address, Span<byte> bytes)
+    /// <summary>The runtime goes on meanwhile: a part of a region may have gone, and nothing is read there.</summary>
+    private static int Read(FileStream memory, ulong address, Span<byte> bytes)
     {
         try
         {
-            return RandomAccess.Read(memory.SafeFileHandle, bytes, (long)address) == bytes.Length;
+            return RandomAccess.Read(memory.SafeFileHandle, bytes, (long)address);
         }
         catch (IOException)
         {
-            return false;
+            return 0;
         }
     }
 
@@ -96,3 +101,7 @@ internal static unsafe class OwnMemory
 
     private readonly record struct Region(ulong Start, ulong End, bool IsPrivate, string File);
 }
+
+/// <summary>The tests that search all memory run alone: others map and unmap it meanwhile.</summary>
+[CollectionDefinition(nameof(OwnMemory), DisableParallelization = true)]
+public sealed class OwnMemoryCollection;
