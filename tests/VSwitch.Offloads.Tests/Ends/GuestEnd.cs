@@ -15,6 +15,9 @@ internal sealed class GuestEnd : FarEnd
     private const ulong WithOffloads = Plain | VhostUserPeer.Mergeable | VhostUserPeer.GuestOffloads | GuestUso | HostOffloads;
     private const int BufferCount = 200;
 
+    /// <summary>Odd, as where a stack's fragments end: checksums are summed up over words that lie across two pieces.</summary>
+    private const int PieceBytes = 1001;
+
     private readonly VhostUserPeer _peer = new();
 
     private GuestEnd(VhostUserPort port, bool hasOffloads) : base(port, hasOffloads)
@@ -31,13 +34,13 @@ internal sealed class GuestEnd : FarEnd
         Until.True(() => Port.IsLinkUp, "the link");
     }
 
-    /// <summary>A driver hands a long frame over in pages.</summary>
+    /// <summary>A driver hands a long frame over in pieces.</summary>
     public override void Send(Delivery delivery)
     {
         PeerRing ring = _peer.Outbound;
         int bytes = ring.HeaderBytes + delivery.Frame.Length;
-        int[] pages = [.. Enumerable.Range(0, bytes).Chunk(PeerRing.BufferBytes).Select(page => page.Length)];
-        ring.Send(delivery.Frame, delivery.Offload, pages);
+        int[] pieces = [.. Enumerable.Repeat(PieceBytes, bytes / PieceBytes), bytes % PieceBytes];
+        ring.Send(delivery.Frame, delivery.Offload, pieces);
     }
 
     public override IEnumerable<Delivery> Take() =>
