@@ -19,7 +19,9 @@ internal sealed record Delivery(byte[] Frame, Offload Offload)
     {
         string headers = Convert.ToHexStringLower(Frame.AsSpan(0, Math.Min(HeaderBytes, Frame.Length)));
         string hash = Convert.ToHexStringLower(SHA256.HashData(Frame).AsSpan(0, 8));
-        string checksum = Offload.NeedsChecksum ? $"checksum from {Offload.ChecksumStart} at +{Offload.ChecksumOffset}" : "complete";
+        string checksum = Offload.NeedsChecksum
+            ? $"checksum from {Offload.ChecksumStart} at +{Offload.ChecksumOffset}"
+            : "complete";
         string gso = Offload.IsGso ? $", {Offload.Gso} in {Offload.SegmentBytes}" : "";
         return $"{Frame.Length} bytes, {checksum}{gso}: {headers}... ({hash})";
     }

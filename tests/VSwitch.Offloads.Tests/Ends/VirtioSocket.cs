@@ -75,7 +75,13 @@ internal sealed unsafe partial class VirtioSocket : IDisposable
         fixed (Auxiliary* control = &auxiliary)
         {
             var vector = new IoVector { Data = buffer, Bytes = (nuint)_buffer.Length };
-            var message = new Message { Vectors = &vector, VectorCount = 1, Control = control, ControlBytes = (nuint)sizeof(Auxiliary) };
+            var message = new Message
+            {
+                Vectors = &vector,
+                VectorCount = 1,
+                Control = control,
+                ControlBytes = (nuint)sizeof(Auxiliary),
+            };
             int bytes = (int)recvmsg((int)_socket.Handle, &message, 0);
             Assert.True(bytes >= Offload.HeaderSize, $"recvmsg returned {bytes}");
             return bytes;
@@ -114,7 +120,7 @@ internal sealed unsafe partial class VirtioSocket : IDisposable
         public ushort MacOffset, NetOffset, VlanTci, VlanTpid;
     }
 
-    /// <summary><c>struct sockaddr_ll</c> after its family: protocol (big-endian), index, and nothing else that bind reads.</summary>
+    /// <summary><c>struct sockaddr_ll</c> after its family: protocol (big-endian) and index are all that bind reads.</summary>
     private sealed class NetdevEndPoint(int index) : EndPoint
     {
         public override AddressFamily AddressFamily => AddressFamily.Packet;

@@ -44,7 +44,7 @@ public sealed class Fabric : IDisposable
         _switch.Publish([(sender.Port, passage.PolicyIn), (receiver.Port, passage.PolicyOut)], [], VlanSet.All);
 
         var begin = new Marker();
-        Open(sender.End, receiver.End, begin, passage.TciIn);
+        AwaitReady(sender.End, receiver.End, begin, passage.TciIn);
         foreach (Delivery delivery in passage.Sent(sender.End.HasOffloads))
             sender.End.Send(delivery);
 
@@ -87,7 +87,7 @@ public sealed class Fabric : IDisposable
     }
 
     /// <summary>Repeats a marker until it comes out: the kernel throws away what comes before a netdev is ready.</summary>
-    private static void Open(FarEnd sender, FarEnd receiver, Marker marker, int tci)
+    private static void AwaitReady(FarEnd sender, FarEnd receiver, Marker marker, int tci)
     {
         var waited = Stopwatch.StartNew();
         do

@@ -6,6 +6,8 @@ namespace VSwitch.Offloads.Tests;
 /// </summary>
 public sealed class OffloadMatrixTests(Fabric fabric) : IClassFixture<Fabric>
 {
+    private const string ScapyJudge = "../../VSwitch.Ports.Tests/Egress/egress_judge_scapy.py";
+
     public static TheoryData<string, string, string> Cells
     {
         get
@@ -39,7 +41,7 @@ public sealed class OffloadMatrixTests(Fabric fabric) : IClassFixture<Fabric>
     [Fact]
     public void ScapyExpectsTheSame()
     {
-        List<string> verdicts = EgressJudge.Ask("../../VSwitch.Ports.Tests/Egress/egress_judge_scapy.py", "", Passages.All.Select(passage => new
+        List<string> verdicts = EgressJudge.Ask(ScapyJudge, "", Passages.All.Select(passage => new
         {
             Frame = Hex(passage.Packet.ToBytes(isPartial: false)),
             Tci = passage.TciOut,

@@ -17,7 +17,8 @@ internal enum Undone
 /// knows what has to come out for every kind of sender and receiver, from <see cref="EgressPacket"/>, which writes each byte
 /// down; scapy confirms that in a test of its own.
 /// </summary>
-internal sealed record Passage(string Name, EgressPacket Packet, Undone Undone, int TciIn = SendEntry.Untagged, int TciOut = SendEntry.Untagged)
+internal sealed record Passage(
+    string Name, EgressPacket Packet, Undone Undone, int TciIn = SendEntry.Untagged, int TciOut = SendEntry.Untagged)
 {
     public const int Vlan = 100;
 

@@ -17,7 +17,7 @@ internal static class Passages
         new("UDPv6 checksum", Udp(bytes: 17) with { IsV6 = true }, Undone.Checksum),
         new("TSO v4", Tcp(bytes: 60_001), Undone.Segmentation),
         new("TSO v6", Tcp(bytes: 60_001) with { IsV6 = true }, Undone.Segmentation),
-        new("TSO v4 with CWR", Tcp(bytes: 60_001) with { TcpFlags = EgressPacket.Ack | EgressPacket.Cwr }, Undone.Segmentation),
+        new("TSO v4 with CWR", Tcp(bytes: 60_001, EgressPacket.Ack | EgressPacket.Cwr), Undone.Segmentation),
         new("USO v4", Udp(bytes: 60_001), Undone.Segmentation),
         new("USO v6", Udp(bytes: 60_001) with { IsV6 = true }, Undone.Segmentation),
     ];
@@ -42,10 +42,10 @@ internal static class Passages
 
     public static Passage Named(string name) => All.Single(passage => passage.Name == name);
 
-    /// <summary>Flags that belong to one piece each: FIN and PSH to the last. The sequence number and the IPv4 id run over.</summary>
-    private static EgressPacket Tcp(int bytes) => new()
+    /// <summary>FIN and PSH belong to the last piece only. The sequence number and the IPv4 id run over.</summary>
+    private static EgressPacket Tcp(int bytes, byte flags = EgressPacket.Ack | EgressPacket.Psh | EgressPacket.Fin) => new()
     {
-        TcpFlags = EgressPacket.Ack | EgressPacket.Psh | EgressPacket.Fin,
+        TcpFlags = flags,
         TcpOptions = [1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2],
         Sequence = uint.MaxValue - 20_000,
         Identification = ushort.MaxValue - 5,

@@ -107,7 +107,7 @@ public sealed unsafe class GuestCopyTests : IDisposable
         _sender.Queue.Release(_sender.Batch);
     }
 
-    /// <summary>The search that all this rests on finds copies where there are some, on the heap and across the blocks that it reads.</summary>
+    /// <summary>The search that all this rests on finds copies, on the heap and across the blocks that it reads.</summary>
     [Fact]
     public void FindsCopiesWhereThereAreSome()
     {
