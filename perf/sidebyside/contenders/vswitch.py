@@ -40,15 +40,19 @@ class VSwitch:
         vem.wait_until(self.vem_socket.exists, 20, "has no socket")
 
     def attach(self, endpoint):
-        self._attach("tap", endpoint.netdev, "--netns", endpoint.namespace.name)
+        self._attach(endpoint.netdev, "tap", endpoint.netdev, "--netns", endpoint.namespace.name)
 
     def plug(self, netdev):
         self.host.ip("link", "set", netdev, "up")
-        self._attach("packet", netdev)
+        self._attach(netdev, "packet", netdev)
 
-    def _attach(self, kind, netdev, *options):
-        run(OUT / "vemcmd", "--socket", self.vem_socket, "attach", kind, netdev, *options,
-            "--profile", "webservers", "--vm", f"vm-{netdev}")
+    def serve(self, name):
+        socket = self.vem_socket.with_name(f"{name}.sock")
+        self._attach(name, "vhost-user", socket)
+        return socket
+
+    def _attach(self, name, *port):
+        run(OUT / "vemcmd", "--socket", self.vem_socket, "attach", *port, "--profile", "webservers", "--vm", f"vm-{name}")
 
     def _configuration(self):
         access_group = "ip port access-group 500 in" if self.acl_entries else ""
