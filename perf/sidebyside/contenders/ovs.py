@@ -12,6 +12,8 @@ VLAN = 10
 
 class OpenVSwitch:
     packages = ["openvswitch-switch"]
+    # Variables that say where it keeps its files.
+    directories = ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR"]
     # By its full name: where OVS-DPDK is installed too, ovs-vswitchd is a link to that one.
     program = "/usr/lib/openvswitch-switch/ovs-vswitchd"
 
@@ -25,7 +27,7 @@ class OpenVSwitch:
         self.host = host
         self.directory = directory = host.lab.directory / host.name
         directory.mkdir()
-        self.env = {name: str(directory) for name in ("OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR")}
+        self.env = {name: str(directory) for name in self.directories}
         self.database = f"unix:{directory}/db.sock"
         run("ovsdb-tool", "create", directory / "conf.db", SCHEMA)
         host.spawn("ovsdb-server", directory / "conf.db", f"--remote=p{self.database}", "--pidfile", "-vfile:off",

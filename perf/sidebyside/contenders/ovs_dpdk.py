@@ -11,12 +11,13 @@ MEMORY_MB = 512
 
 class OvsDpdk(OpenVSwitch):
     packages = [*OpenVSwitch.packages, "openvswitch-switch-dpdk"]
+    directories = [*OpenVSwitch.directories, "RUNTIME_DIRECTORY"]
     program = "/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk"
 
     def __init__(self):
         super().__init__()
         self.name = "OVS-DPDK"
-        self.settings += ["dpdk-init=true", "dpdk-extra=--no-pci", f"dpdk-socket-mem={MEMORY_MB}",
+        self.settings += ["dpdk-init=true", "dpdk-extra=--no-pci --no-telemetry", f"dpdk-socket-mem={MEMORY_MB}",
                           f"dpdk-lcore-mask={1 << SWITCH_CPU:#x}", f"pmd-cpu-mask={1 << SWITCH_CPU:#x}"]
 
     def start(self, host):
