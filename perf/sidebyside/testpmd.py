@@ -20,7 +20,8 @@ def spawn(namespace, cpu, devices, *options):
     vdevs = [word for device in devices for word in ("--vdev", device)]
     # It would print whenever 4 KB have come together.
     return namespace.spawn("stdbuf", "-oL", "dpdk-testpmd", "--lcores", f"0@{cpu},1@{cpu}", "--no-pci", "--no-telemetry",
-                           *memory, *vdevs, "--", "--forward-mode=io", "--total-num-mbufs=8192", *options)
+                           *memory, *vdevs, "--", "--forward-mode=io", "--total-num-mbufs=8192", *options,
+                           env={"RUNTIME_DIRECTORY": str(namespace.lab.directory)})
 
 
 def received_frames(process):
