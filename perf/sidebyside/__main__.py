@@ -36,7 +36,7 @@ def compare(workload, arguments):
     chosen = {name: make for name, make in contenders.items() if name in (arguments.only or contenders)}
     if unknown := set(arguments.only or []) - set(contenders):
         raise LabError(f"{workload.name} has no '{unknown.pop()}'; it has: {'; '.join(contenders)}")
-    packages.install([*LOAD_PACKAGES, *(package for make in chosen.values() for package in make().packages)])
+    packages.install([*LOAD_PACKAGES, *workload.packages, *(package for make in chosen.values() for package in make().packages)])
     run(ROOT / "tools" / "build")
 
     results = Results(workload.name, machine.describe(), {name: make().version() for name, make in chosen.items()},

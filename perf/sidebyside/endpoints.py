@@ -6,6 +6,7 @@ receiving costs all contenders the same and next to nothing.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from .lab import LabError, Namespace, wait_until
 from .native import native
@@ -33,6 +34,14 @@ class Endpoint:
         """Lets the switch learn SINK_MAC here, and so many addresses that follow it."""
         self.namespace.run(native("flood"), self.netdev, SINK_MAC, BROADCAST_MAC, "--rate", ANNOUNCEMENTS_PER_SECOND,
                            "--frames", 3 * addresses, "--addresses", addresses)
+
+
+@dataclass
+class VhostSocket:
+    """Where a guest's network card is to be plugged in, and the namespace that guests belong in."""
+
+    namespace: Namespace
+    path: Path
 
 
 def verify(near, far):

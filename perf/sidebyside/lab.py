@@ -1,7 +1,7 @@
 """The ground a measurement stands on: network namespaces, the processes in them, and their certain end.
 
 Everything that one measurement makes belongs to a Lab: namespaces named after this process, processes known by their
-id, one directory for sockets and logs. Netdevs live in the namespaces and go with them. Leaving the Lab, by whatever
+id, huge pages, one directory for sockets and logs. Netdevs live in the namespaces and go with them. Leaving the Lab, by whatever
 way, ends and removes exactly these; should this process be killed outright, the kernel ends its children
 (PR_SET_PDEATHSIG) and the next run removes the namespaces of runs that are gone.
 """
@@ -20,6 +20,7 @@ from pathlib import Path
 LOAD_CPU = 0
 SWITCH_CPU = 1
 PREFIX = "vscmp"
+HUGE_PAGES = Path("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages")
 
 
 class LabError(Exception):
@@ -44,6 +45,11 @@ class Process:
         wait_until(lambda: condition() or not self.is_running(), seconds, f"{self.log.name}: {what}")
         if not condition():
             raise LabError(f"{self.log.name} ended with {self.popen.returncode}: {what}")
+
+    def say(self, line):
+        """Gives the program a line to read, for those that take commands."""
+        self.popen.stdin.write(f"{line}\n".encode())
+        self.popen.stdin.flush()
 
     def wait_for_output(self, text, seconds=10):
         """Waits until the program has printed a text, which is how it says that it is ready."""
@@ -127,6 +133,15 @@ class Lab:
         self._processes.append(process)
         self._cleanup.callback(process.stop)
         return process
+
+    def add_huge_pages(self, count):
+        """Has the kernel set so many more pages of 2 MB apart, for as long as the lab lasts. They need to be free in one piece."""
+        before = int(HUGE_PAGES.read_text())
+        HUGE_PAGES.write_text(str(before + count))
+        added = int(HUGE_PAGES.read_text()) - before
+        self._cleanup.callback(lambda: HUGE_PAGES.write_text(str(int(HUGE_PAGES.read_text()) - added)))
+        if added < count:
+            raise LabError(f"the kernel found {added} huge pages of the {count} that are needed")
 
     def check_processes(self):
         """A program that has failed makes the measurement worthless."""

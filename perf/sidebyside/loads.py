@@ -4,12 +4,18 @@ import json
 import time
 from contextlib import contextmanager
 
+from . import testpmd
 from .endpoints import FLOOD_MAC, SINK_MAC
-from .lab import LOAD_CPU, wait_until
+from .lab import LOAD_CPU, LabError, wait_until
 from .native import native
 
 SETTLE_SECONDS = 2
+LINK_SECONDS = 1
 PROBE_INTERVAL_US = 2000
+
+# Frames that go round in each direction: four of testpmd's bursts, so that each side finds one while the other has one in
+# its hands, and half of what a ring of 256 holds, so that none of the two rings on the way can be overfull.
+BURSTS = 4
 
 
 def flood_kpps(near, far, seconds, addresses=1):
@@ -64,3 +70,30 @@ def round_trips_us(near, far, seconds):
     report = near.namespace.run(native("probe"), far.address, count, PROBE_INTERVAL_US, cpu=LOAD_CPU)
     near.namespace.lab.check_processes()
     return json.loads(report)
+
+
+def closed_loop_mpps(near, far, seconds, frame_bytes):
+    """
+    Millions of frames per second through a switch, both ways together, when two guests send back what they receive.
+
+    testpmd is both guests. In io mode it answers at a port with what came in at the other, as it is: a frame that its first
+    port has made enters the switch there every time, and its addresses are those of the two ports.
+    """
+    devices = [f"net_virtio_user{number},path={each.path},mac={mac}"
+               for number, (each, mac) in enumerate(((near, FLOOD_MAC), (far, SINK_MAC)))]
+    peers = ["--eth-peer", f"0,{SINK_MAC}", "--eth-peer", f"1,{FLOOD_MAC}"]
+    # Commands come in through a file of them, because the prompt of DPDK 22.11 asks for input all the time.
+    guests = testpmd.spawn(near.namespace, LOAD_CPU, devices, f"--txpkts={frame_bytes}", *peers,
+                           "--cmdline-file=/dev/stdin")
+    guests.wait_for_output("Checking link statuses", 20)
+    time.sleep(LINK_SECONDS)
+    guests.say(f"start tx_first {BURSTS}")
+    time.sleep(SETTLE_SECONDS)
+    before, begin = testpmd.received_frames(guests), time.monotonic()
+    time.sleep(seconds)
+    after, end = testpmd.received_frames(guests), time.monotonic()
+    near.namespace.lab.check_processes()
+    if not all(late > early for early, late in zip(before, after)):
+        raise LabError(f"frames of {frame_bytes} bytes stand still: guests have received {before}, and later {after}")
+    guests.stop()
+    return (sum(after) - sum(before)) / (end - begin) / 1e6

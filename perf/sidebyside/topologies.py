@@ -1,6 +1,6 @@
 """How a contender's endpoints are placed. Each returns the near and the far endpoint, configured and proven to talk."""
 
-from .endpoints import Endpoint, verify
+from .endpoints import Endpoint, VhostSocket, verify
 
 UPLINK = "eth1"
 
@@ -38,6 +38,14 @@ def across_hosts(lab, make_contender):
         contender.start(host, uplink=UPLINK)
         contender.attach(endpoint)
     return _configured(*endpoints)
+
+
+def served(lab, make_contender):
+    """Both ends are sockets where the contender waits for a guest's front end. They talk as soon as the load has made guests."""
+    contender = make_contender()
+    contender.start(lab.namespace("sw"))
+    guests = lab.namespace("guests")
+    return tuple(VhostSocket(guests, contender.serve(name)) for name in ("a", "b"))
 
 
 def _endpoints(lab):

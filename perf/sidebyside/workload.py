@@ -1,7 +1,7 @@
 """What a workload is: contenders, a way to place their endpoints, and a load that gives numbers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .lab import Lab
 
@@ -16,7 +16,8 @@ class Metric:
 @dataclass(frozen=True)
 class Workload:
     """``contenders`` are functions that make one; the first is ours, with which the others are compared.
-    ``load(near, far, seconds)`` gives a number for each metric by name; the first metric is the one that counts."""
+    ``load(near, far, seconds)`` gives a number for each metric by name; the first metric is the one that counts.
+    ``packages`` are Debian packages that the load needs besides those that every load does."""
 
     name: str
     title: str
@@ -25,6 +26,7 @@ class Workload:
     contenders: list[Callable]
     topology: Callable
     load: Callable
+    packages: list[str] = field(default_factory=list)
 
     def measure(self, make_contender, seconds):
         with Lab() as lab:

@@ -1,4 +1,4 @@
-"""Open vSwitch with its userspace datapath: no kernel module, no DPDK.
+"""Open vSwitch with its userspace datapath: no kernel module, and no DPDK unless ``ovs_dpdk`` adds it.
 
 The instance is private: database, sockets and pid files lie in the lab's directory, and the distribution's service is
 neither used nor touched. Endpoints are its internal ports, which are TAP netdevs in this datapath.
@@ -12,26 +12,30 @@ VLAN = 10
 
 class OpenVSwitch:
     packages = ["openvswitch-switch"]
+    # Variables that say where it keeps its files.
+    directories = ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR"]
+    # By its full name: where OVS-DPDK is installed too, ovs-vswitchd is a link to that one.
+    program = "/usr/lib/openvswitch-switch/ovs-vswitchd"
 
     def __init__(self, tso=False, acl_entries=0):
         self.name = "OVS userspace" + (", TSO" if tso else "") + (f", {acl_entries} ACL entries" if acl_entries else "")
-        self.tso = tso
+        self.settings = [f"userspace-tso-enable={str(tso).lower()}"]
         self.acl_entries = acl_entries
         self.access_vlan = []
 
     def start(self, host, uplink=None):
         self.host = host
-        directory = host.lab.directory / host.name
+        self.directory = directory = host.lab.directory / host.name
         directory.mkdir()
-        self.env = {name: str(directory) for name in ("OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR")}
+        self.env = {name: str(directory) for name in self.directories}
         self.database = f"unix:{directory}/db.sock"
         run("ovsdb-tool", "create", directory / "conf.db", SCHEMA)
         host.spawn("ovsdb-server", directory / "conf.db", f"--remote=p{self.database}", "--pidfile", "-vfile:off",
                    env=self.env)
         self._configure("--no-wait", "--retry", "init")
-        tso = f"other_config:userspace-tso-enable={str(self.tso).lower()}"
-        self._configure("--no-wait", "set", "Open_vSwitch", ".", tso)
-        host.spawn("ovs-vswitchd", self.database, "--pidfile", "-vfile:off", cpu=SWITCH_CPU, env=self.env)
+        settings = (f"other_config:{setting}" for setting in self.settings)
+        self._configure("--no-wait", "set", "Open_vSwitch", ".", *settings)
+        host.spawn(self.program, self.database, "--pidfile", "-vfile:off", cpu=SWITCH_CPU, env=self.env)
         self._configure("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=netdev")
         self._add_access_list(directory)
         if uplink:
@@ -58,6 +62,6 @@ class OpenVSwitch:
     def _configure(self, *command):
         self.host.run("ovs-vsctl", f"--db={self.database}", "--timeout=15", *command, env=self.env)
 
-    @staticmethod
-    def version():
-        return run("ovs-vswitchd", "--version").splitlines()[0]
+    @classmethod
+    def version(cls):
+        return run(cls.program, "--version").splitlines()[0]

@@ -41,11 +41,16 @@ class VSwitch:
         self.vem.wait_until(self.vem_socket.exists, 20, "has no socket")
 
     def attach(self, endpoint):
-        self._attach("tap", endpoint.netdev, "--netns", endpoint.namespace.name)
+        self._attach(endpoint.netdev, "tap", endpoint.netdev, "--netns", endpoint.namespace.name)
 
     def plug(self, netdev):
         self.host.ip("link", "set", netdev, "up")
-        self._attach("packet", netdev)
+        self._attach(netdev, "packet", netdev)
+
+    def serve(self, name):
+        socket = self.vem_socket.with_name(f"{name}.sock")
+        self._attach(name, "vhost-user", socket)
+        return socket
 
     def vemcmd(self, *words, input=""):
         return run(OUT / "vemcmd", "--socket", self.vem_socket, *words, input=input)
@@ -54,8 +59,8 @@ class VSwitch:
         """The rows of one of the VEM's tables."""
         return json.loads(self.vemcmd("show", what, "|", "json"))["rows"]
 
-    def _attach(self, kind, netdev, *options):
-        self.vemcmd("attach", kind, netdev, *options, "--profile", "webservers", "--vm", f"vm-{netdev}")
+    def _attach(self, name, *port):
+        self.vemcmd("attach", *port, "--profile", "webservers", "--vm", f"vm-{name}")
 
     def _configuration(self):
         access_group = "ip port access-group 500 in" if self.acl_entries else ""
