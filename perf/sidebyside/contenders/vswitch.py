@@ -12,13 +12,14 @@ from ..lab import SWITCH_CPU, run
 ROOT = Path(__file__).resolve().parents[3]
 OUT = ROOT / "out"
 VLAN = 10
+ACL_ENTRIES = 100
 
 
 class VSwitch:
     packages = []
 
-    def __init__(self, acl_entries=2):
-        self.name = "VSwitch" if acl_entries == 2 else f"VSwitch, {acl_entries or 'no'} ACL entries"
+    def __init__(self, acl_entries=ACL_ENTRIES):
+        self.name = "VSwitch" if acl_entries == ACL_ENTRIES else f"VSwitch, {acl_entries or 'no'} ACL entries"
         self.acl_entries = acl_entries
 
     def start(self, host, uplink=None):

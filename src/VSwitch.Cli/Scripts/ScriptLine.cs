@@ -6,6 +6,9 @@ internal sealed record ScriptLine(string Origin, string Text)
     /// <summary>Blank lines and comments say nothing to the server.</summary>
     public bool IsSilent => Text.AsSpan().TrimStart() is [] or ['!', ..];
 
+    /// <summary>Whether it asks for the words that may follow, as the question mark does in a terminal.</summary>
+    public bool IsQuestion => Text is "?" || Text.EndsWith(" ?", StringComparison.Ordinal);
+
     /// <summary>The lines of a text, numbered from 1, each read when it is asked for.</summary>
     public static IEnumerable<ScriptLine> Read(string name, TextReader text)
     {

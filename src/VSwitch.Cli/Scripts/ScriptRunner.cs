@@ -16,7 +16,7 @@ internal static class ScriptRunner
             ExecuteResponse response;
             try
             {
-                response = await conversation.ExecuteAsync(line.Text);
+                response = line.IsQuestion ? await HelpAsync(line, conversation) : await conversation.ExecuteAsync(line.Text);
             }
             catch (ServerUnreachableException) when (!isFirst)
             {
@@ -40,4 +40,7 @@ internal static class ScriptRunner
 
         return ExitCode.Done;
     }
+
+    private static async Task<ExecuteResponse> HelpAsync(ScriptLine line, Conversation conversation) =>
+        new() { Ok = true, Output = (await conversation.HelpAsync(line.Text[..^1])).Text };
 }

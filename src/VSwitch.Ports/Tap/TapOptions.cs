@@ -14,8 +14,11 @@ public sealed record TapOptions
     /// </summary>
     public string? Namespace { get; init; }
 
-    /// <summary>The netdev's own address, which its user sends from; null leaves what it has or lets the kernel choose.</summary>
+    /// <summary>The netdev's own address, which its user sends from; null leaves what it has.</summary>
     public MacAddress? Address { get; init; }
+
+    /// <summary>The address that a netdev gets when it is made and <see cref="Address"/> is null; null lets the kernel choose.</summary>
+    public MacAddress? AddressWhenMade { get; init; }
 
     /// <summary>Largest Ethernet payload in bytes; null leaves what it has, 1,500 for a new one.</summary>
     public int? MtuBytes { get; init; }

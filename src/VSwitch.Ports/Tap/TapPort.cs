@@ -191,7 +191,7 @@ public sealed class TapPort : IPort
             Tun first = queues[0].Tun;
             first.SetCarrier(false);
             OffloadSet offloads = AcceptOffloads(first);
-            if (options.Address is { } address)
+            if ((options.Address ?? (isNew ? options.AddressWhenMade : null)) is { } address)
                 first.Address = address.Value;
             SetUp(links, name, options.MtuBytes);
 

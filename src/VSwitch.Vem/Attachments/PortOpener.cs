@@ -13,15 +13,18 @@ internal static class PortOpener
     public const string VhostUser = "vhost-user";
     public const string Stream = "stream";
 
+    /// <param name="attachment">The kind of port, and what it is opened on.</param>
     /// <param name="queueCount">Receive queues, where the kind can have several.</param>
+    /// <param name="hostId">What this host is called nowhere else.</param>
     /// <exception cref="PortException">What could not be opened, and why.</exception>
-    public static IPort Open(Attachment attachment, int queueCount) => attachment.Kind switch
+    public static IPort Open(Attachment attachment, int queueCount, string hostId) => attachment.Kind switch
     {
         Tap => TapPort.Open(new TapOptions
         {
             Name = attachment.Device,
             Namespace = attachment.Netns.Length > 0 ? attachment.Netns : null,
             Address = MacAddress.TryParse(attachment.Mac, out MacAddress mac) ? mac : null,
+            AddressWhenMade = CardAddress.Of(attachment.Vm, attachment.Adapter, hostId),
             QueueCount = queueCount,
             IsPersistent = true,
         }),

@@ -6,8 +6,11 @@ namespace VSwitch.Vem;
 /// <summary><c>show card</c>: who this VEM is and how it stands with its VSM.</summary>
 internal static class CardCommands
 {
-    public static void Declare(CommandTable<VemControl> table) =>
+    public static void Declare(CommandTable<VemControl> table)
+    {
+        table.Explain(("card", "This VEM and its supervisor"));
         table.Exec.Show("show card", "Identity, supervisor and size of this VEM", invocation => Card(invocation.Context));
+    }
 
     private static Report Card(VemControl control)
     {

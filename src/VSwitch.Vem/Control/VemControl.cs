@@ -262,7 +262,7 @@ internal sealed partial class VemControl
 
     private void Open(VemPort port)
     {
-        IPort opened = PortOpener.Open(port.Attachment, WorkerCount);
+        IPort opened = PortOpener.Open(port.Attachment, WorkerCount, Card.HostId);
         try
         {
             port.SwitchPort = _switch.Add(opened, port.Attachment.Uplink);

@@ -27,6 +27,15 @@ public sealed class ScriptRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task AQuestionMarkListsTheWordsThatMayFollow()
+    {
+        Assert.Equal(ExitCode.Done, await RunFile("show ?\n"));
+
+        Assert.Contains("module", _out.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_switch.Executed);
+    }
+
+    [Fact]
     public async Task CommentsAndBlankLinesAreNotSent()
     {
         await RunFile("! a comment\n\n   \n  ! another\nshow module\n");

@@ -197,7 +197,7 @@ public sealed class HeadlessTests : LabTest
     /// <summary>Until the VSM knows by the hashes that every VEM runs what it should.</summary>
     private void WaitForSync()
     {
-        Wait.Until(() => Lab.Vsw("show port-profile sync-status").Length == 0, () => Lab.Vsw("show port-profile sync-status"));
+        Wait.Until(() => Lab.Vsw("show port-profile sync-status").StartsWith("All ", StringComparison.Ordinal), () => Lab.Vsw("show port-profile sync-status"));
         Assert.Equal(2, Lab.Vsw("show module vem mapping").Split("powered-up").Length - 1);
     }
 

@@ -140,10 +140,12 @@ internal static class ShowProfiles
         IEnumerable<InterfaceStatus> ports = one ? [InterfaceWords.Find(invocation.Context, name)] : invocation.Context.Interfaces.All;
         var inSync = invocation.Context.Supervisor.Modules.Connected.ToDictionary(
             module => module, module => module.Session?.State.IsInSync == true);
-        return new Items("interfaces", ports
-            .Select(port => (Port: port, Sync: InterfaceSync.Of(port, module => inSync.GetValueOrDefault(module))))
-            .Where(pair => one || !pair.Sync.IsInSync)
-            .Select(pair => SyncStatus(pair.Port, pair.Sync)));
+        (InterfaceStatus Port, InterfaceSync Sync)[] all =
+            [.. ports.Select(port => (port, InterfaceSync.Of(port, module => inSync.GetValueOrDefault(module))))];
+        var shown = new Items("interfaces", all.Where(pair => one || !pair.Sync.IsInSync).Select(pair => SyncStatus(pair.Port, pair.Sync)));
+        return all.Length > 0 && all.All(pair => pair.Sync.IsInSync) && !one
+            ? new Report(shown, new Lines($"All {all.Length} interfaces are in sync with their port profiles."))
+            : shown;
     }
 
     private static Report SyncStatus(InterfaceStatus port, InterfaceSync sync)
