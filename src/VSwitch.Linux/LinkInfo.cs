@@ -12,7 +12,7 @@ namespace VSwitch.Linux;
 /// <param name="HasCarrier">Up, and the driver says that the other end is there (IFF_LOWER_UP).</param>
 /// <param name="OperationalState">RFC 2863: 0 unknown, 2 down, 6 up.</param>
 public sealed record LinkInfo(
-    int Index, string Name, ulong Address, int MtuBytes, bool IsUp, bool HasCarrier, int OperationalState)
+    int Index, string Name, ulong Address, int MtuBytes, bool IsUp, bool HasCarrier, int OperationalState, bool IsLoopback)
 {
     /// <summary>Reads the body of an RTM_NEWLINK or RTM_DELLINK.</summary>
     internal static unsafe LinkInfo Read(ReadOnlySpan<byte> body)
@@ -43,7 +43,7 @@ public sealed record LinkInfo(
         }
         bool up = (info.ifi_flags & if_h.IFF_UP) != 0;
         bool carrier = up && (info.ifi_flags & if_h.IFF_LOWER_UP) != 0;
-        return new LinkInfo(info.ifi_index, name, address, mtu, up, carrier, state);
+        return new LinkInfo(info.ifi_index, name, address, mtu, up, carrier, state, (info.ifi_flags & if_h.IFF_LOOPBACK) != 0);
     }
 
     private static unsafe bool TryReadAttribute(ref ReadOnlySpan<byte> rest, out int type, out ReadOnlySpan<byte> value)

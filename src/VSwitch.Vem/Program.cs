@@ -50,7 +50,9 @@ static WebApplication Build(VemOptions options, VemIdentity identity)
     WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
     builder.Logging.ClearProviders();
     builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+    // What keeps the host from starting is an exception to the program, which says it in one line.
     builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.WebHost.ListenGrpc(GrpcAddress.Parse("unix:" + options.Socket), socketMode: SocketMode);
     builder.Services.AddGrpc();
     builder.Services.AddSingleton(options);

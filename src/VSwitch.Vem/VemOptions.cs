@@ -1,3 +1,4 @@
+using VSwitch.Grpc;
 using VSwitch.Hosting;
 
 namespace VSwitch.Vem;
@@ -84,24 +85,27 @@ public sealed record VemOptions
             throw new UsageException($"The option '--{name}' needs a value that is not empty.");
         return name switch
         {
-            "vsm" => this with { Vsm = CheckAddress(value) },
+            "vsm" => this with { Vsm = CheckAddress(value, value) },
             "state" => this with { State = value },
             "name" => this with { Name = value },
             Uplink => this with { Uplinks = [.. Uplinks, ParseUplink(value)] },
             "cpus" => this with { Cpus = ParseCpus(value) },
             "poll" => this with { IsBusy = ParsePoll(value) },
-            _ => this with { Socket = value },
+            _ => this with { Socket = CheckAddress("unix:" + value, value) },
         };
     }
 
-    private static string CheckAddress(string value)
+    private static string CheckAddress(string address, string value)
     {
-        bool isSocket = value.StartsWith("unix:", StringComparison.Ordinal) && value.Length > 5;
-        int colon = value.LastIndexOf(':');
-        bool isHost = colon > 0 && ushort.TryParse(value.AsSpan(colon + 1), out ushort port) && port > 0;
-        return isSocket || isHost
-            ? value
-            : throw new UsageException($"'{value}' is not an address; it is HOST:PORT, such as 127.0.0.1:4785, or unix:PATH.");
+        try
+        {
+            GrpcAddress.Parse(address);
+            return value;
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
     }
 
     private static UplinkOption ParseUplink(string value)

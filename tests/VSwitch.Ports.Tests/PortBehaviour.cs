@@ -8,6 +8,8 @@ namespace VSwitch.Ports.Tests;
 /// </summary>
 public abstract class PortBehaviour : IDisposable
 {
+    private const int StartMilliseconds = 10_000;
+
     private readonly FrameBatch _batch = new();
     private readonly SendList _copies = new();
     private readonly PortCounters _counters = new();
@@ -301,8 +303,12 @@ public abstract class PortBehaviour : IDisposable
         byte[] probe = TestFrames.Plain(seed: 255);
         _ = SendQueue;
         Port.Start();
+        long deadline = Environment.TickCount64 + StartMilliseconds;
         do
+        {
+            Assert.True(Environment.TickCount64 < deadline, "no frame passes the port");
             SendFromPeer(probe);
+        }
         while (Queue.ReceiveSoon(_batch, milliseconds: 50) == 0);
         do
         {

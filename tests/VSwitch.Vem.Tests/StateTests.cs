@@ -45,10 +45,15 @@ public sealed class StateTests : IDisposable
         byte[] content = File.ReadAllBytes(file);
         File.WriteAllBytes(file, content[..(length < 0 ? content.Length + length : length)]);
 
-        Assert.Null(store.LoadConfiguration(_warnings.Add));
-        Assert.Contains("is damaged", Assert.Single(_warnings));
+        Assert.Equal(state, store.LoadConfiguration(_warnings.Add));
+        Assert.Equal([$"{file} is damaged; it is now {file}.damaged.", $"{file}.copy is whole and takes its place."], _warnings);
         Assert.True(File.Exists(file + ".damaged"));
         Assert.False(File.Exists(file));
+
+        File.WriteAllBytes(file, content[..10]);
+        File.WriteAllBytes(file + ".copy", content[..10]);
+        Assert.Null(store.LoadConfiguration(_warnings.Add));
+        Assert.Contains("no whole copy", _warnings[^1]);
     }
 
     [Fact]
@@ -63,6 +68,7 @@ public sealed class StateTests : IDisposable
             byte[] changed = [.. content];
             changed[i] ^= 0x10;
             File.WriteAllBytes(file, changed);
+            File.WriteAllBytes(file + ".copy", changed);
             Assert.Equal(0U, store.LoadAttachments(_ => { }).Module);
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace VSwitch.Grpc;
 
@@ -11,6 +12,9 @@ namespace VSwitch.Grpc;
 /// </summary>
 public sealed record GrpcAddress
 {
+    /// <summary>The longest path of a unix socket: sizeof(sun_path) without the zero at its end (unix(7)).</summary>
+    public const int SocketPathBytesMax = 107;
+
     private const string UnixPrefix = "unix:";
 
     private GrpcAddress(string host, int port) => (Host, Port) = (host, port);
@@ -26,11 +30,17 @@ public sealed record GrpcAddress
     /// <summary>The unix socket's path; null for TCP.</summary>
     public string? SocketPath { get; }
 
-    /// <summary>Reads an address. Throws <see cref="FormatException"/> for one of neither form.</summary>
-    public static GrpcAddress Parse(string text) =>
-        TryParse(text, out GrpcAddress? address) ? address : throw new FormatException($"'{text}' is neither host:port nor unix:PATH.");
+    /// <summary>Reads an address. Throws <see cref="FormatException"/>, which says what is wrong, for one that cannot be.</summary>
+    public static GrpcAddress Parse(string text)
+    {
+        if (TryParse(text, out GrpcAddress? address))
+            return address;
+        throw new FormatException(IsTooLong(text)
+            ? $"The path of the socket '{text[UnixPrefix.Length..]}' is too long; it has at most {SocketPathBytesMax} bytes."
+            : $"'{text}' is not an address; it is HOST:PORT, such as 127.0.0.1:4785, or unix:PATH.");
+    }
 
-    /// <summary>Reads an address; false for one of neither form.</summary>
+    /// <summary>Reads an address; false for one of neither form, or with a path that is too long.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out GrpcAddress? address)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -38,7 +48,7 @@ public sealed record GrpcAddress
         if (text.StartsWith(UnixPrefix, StringComparison.Ordinal))
         {
             string path = text[UnixPrefix.Length..];
-            address = path.Length > 0 ? new GrpcAddress(path) : null;
+            address = path.Length > 0 && !IsTooLong(text) ? new GrpcAddress(path) : null;
             return address is not null;
         }
 
@@ -47,6 +57,7 @@ public sealed record GrpcAddress
         bool bracketed = host.StartsWith('[') && host.EndsWith(']');
         host = bracketed ? host[1..^1] : host;
         if (host.Length == 0
+            || host.Any(char.IsWhiteSpace)
             || host.Contains(':') != bracketed
             || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
         {
@@ -56,6 +67,9 @@ public sealed record GrpcAddress
         address = new GrpcAddress(host, port);
         return true;
     }
+
+    private static bool IsTooLong(string text) =>
+        text.StartsWith(UnixPrefix, StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(text) - UnixPrefix.Length > SocketPathBytesMax;
 
     /// <summary>The address as it is written.</summary>
     public override string ToString() =>

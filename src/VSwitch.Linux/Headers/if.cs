@@ -8,6 +8,7 @@ internal static class if_h
 {
     public const int IFNAMSIZ = 16;
     public const uint IFF_UP = 1;
+    public const uint IFF_LOOPBACK = 8;
     public const uint IFF_LOWER_UP = 0x10000;
 }
 

@@ -154,6 +154,8 @@ public sealed class PacketPort : IPort
         {
             LinkInfo link = links.Find(options.Name)
                 ?? throw new PortException($"there is no netdev {options.Name} in this network namespace; ip link lists those that are there");
+            if (link.IsLoopback)
+                throw new PortException($"{options.Name} is the loopback of this network namespace; everything on this host that talks to itself needs it");
             claim = NetdevClaim.Take(PortKind.Packet, options.Name);
             var socket = new PacketSocket();
             port = new PacketPort(options, links, socket, new PacketReceiveQueue(socket)) { _claim = claim };

@@ -7,12 +7,15 @@ namespace VSwitch.Vem;
 /// <summary>
 /// What a VEM remembers on disk: its module number, what is attached, and the last configuration that it acknowledged,
 /// so that it comes up as it was without its VSM. A file starts with the SHA-256 digest of the rest; one that was cut or
-/// changed is set aside and said so, never half believed.
+/// changed is set aside and said so, never half believed. Each is written twice, the copy after the file is safe on disk, so
+/// that one damaged file loses nothing.
 /// </summary>
 public sealed class VemStateStore(string folder)
 {
     private const string ConfigurationFile = "configuration.bin";
     private const string AttachmentsFile = "attachments.bin";
+    private const string CopySuffix = ".copy";
+    private const string DamagedSuffix = ".damaged";
 
     /// <summary>The last acknowledged configuration; null when there is none.</summary>
     public VemState? LoadConfiguration(Action<string> warn) => Load(ConfigurationFile, VemState.Parser, warn);
@@ -25,7 +28,26 @@ public sealed class VemStateStore(string folder)
 
     private T? Load<T>(string name, MessageParser<T> parser, Action<string> warn) where T : class, IMessage<T>
     {
-        string path = Path.Combine(folder, name);
+        string path = Path.Combine(folder, name), copy = path + CopySuffix;
+        if (Read(path, parser) is { } message)
+            return message;
+        bool isDamaged = File.Exists(path);
+        if (isDamaged)
+        {
+            File.Move(path, path + DamagedSuffix, overwrite: true);
+            warn($"{path} is damaged; it is now {path}{DamagedSuffix}.");
+        }
+        T? copied = Read(copy, parser);
+        if (copied is not null)
+            warn($"{copy} is whole and takes its place.");
+        else if (isDamaged)
+            warn($"There is no whole copy of it; what was in it comes from the VSM, or has to be attached again.");
+        return copied;
+    }
+
+    /// <summary>What a file holds; null if it is not there or not as it was written.</summary>
+    private static T? Read<T>(string path, MessageParser<T> parser) where T : class, IMessage<T>
+    {
         if (!File.Exists(path))
             return null;
         byte[] content = File.ReadAllBytes(path);
@@ -37,11 +59,8 @@ public sealed class VemStateStore(string folder)
         }
         catch (InvalidProtocolBufferException)
         {
-            // Falls through to the warning: the digest is right but another version wrote the file.
+            // The digest is right but another version wrote the file.
         }
-        string aside = path + ".damaged";
-        File.Move(path, aside, overwrite: true);
-        warn($"{path} is damaged; it is now {aside} and this VEM waits for its VSM to say what was in it.");
         return null;
     }
 
@@ -50,5 +69,6 @@ public sealed class VemStateStore(string folder)
         byte[] body = message.ToByteArray();
         byte[] content = [.. SHA256.HashData(body), .. body];
         DurableFile.Write(Path.Combine(folder, name), content);
+        DurableFile.Write(Path.Combine(folder, name + CopySuffix), content);
     }
 }

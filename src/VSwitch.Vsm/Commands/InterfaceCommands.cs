@@ -17,7 +17,7 @@ internal static class InterfaceCommands
         settings.Add(
             "inherit port-profile <profile>", "Gives the interface its port profile.",
             set: (config, invocation) => config with { Profile = invocation.Get<string>("profile") },
-            unset: (config, _) => config with { Profile = null },
+            unset: (config, invocation) => Inheritance.Remove(config.Profile, invocation, "profile") ? config with { Profile = null } : config,
             render: config => config.Profile is { } profile ? $"inherit port-profile {profile}" : null,
             no: "inherit port-profile [<profile>]");
         settings.Add(

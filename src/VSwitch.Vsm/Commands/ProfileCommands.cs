@@ -17,7 +17,7 @@ internal static class ProfileCommands
         settings.Add(
             "inherit port-profile <parent:profile>", "Takes over what the parent says, wherever this profile says nothing.",
             set: (profile, invocation) => profile with { Inherit = invocation.Get<string>("parent") },
-            unset: (profile, _) => profile with { Inherit = null },
+            unset: (profile, invocation) => Inheritance.Remove(profile.Inherit, invocation, "parent") ? profile with { Inherit = null } : profile,
             render: profile => profile.Inherit is { } parent ? $"inherit port-profile {parent}" : null,
             no: "inherit port-profile [<parent:profile>]");
         settings.Include(port, profile => profile.Port, (profile, words) => profile with { Port = words });
@@ -77,8 +77,10 @@ internal static class ProfileCommands
     private static SwitchConfig Remove(SwitchConfig config, Invocation<CommandContext> invocation)
     {
         string name = invocation.Get<string>("name");
-        if (!config.Profiles.ContainsKey(name))
+        if (!config.Profiles.TryGetValue(name, out PortProfileConfig? profile))
             throw new CommandException($"port-profile {name} does not exist{NearNames.Suggest(name, config.Profiles.Keys)}");
+        if (invocation.Which("ethernet", "vethernet") is { } asked && asked != profile.Type.Word())
+            throw new CommandException($"port-profile {name} is of type {profile.Type.Word()}, not {asked}");
         string[] users =
         [
             .. config.Profiles.Values.Where(profile => profile.Inherit == name).Select(profile => $"port-profile {profile.Name}"),

@@ -63,8 +63,15 @@ public sealed record VsmOptions
 
     private static GrpcAddress Address(string text)
     {
-        if (!GrpcAddress.TryParse(text, out GrpcAddress? address))
-            throw new UsageException($"'{text}' is no address to listen at; give host:port, such as 127.0.0.1:4785, or unix:PATH");
+        GrpcAddress address;
+        try
+        {
+            address = GrpcAddress.Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
         bool stays = address.SocketPath is not null || address.Host == "localhost"
             || (IPAddress.TryParse(address.Host, out IPAddress? ip) && IPAddress.IsLoopback(ip));
         return stays

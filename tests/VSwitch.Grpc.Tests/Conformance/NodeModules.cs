@@ -23,9 +23,10 @@ public sealed class NodeModules : IDisposable
     {
         await using Peer npm = Peer.Start(
             "npm",
-            ["install", "--prefix", _folder.FullName, "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-timeout=20000", "--fetch-retries=2", Package],
+            ["install", "--prefix", _folder.FullName, "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-timeout=20000", "--fetch-retries=0", Package],
             $"npm is not installed, so {Package} cannot be had: apt-get install nodejs npm");
-        await npm.WaitForSuccessAsync(CancellationToken.None);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        await npm.WaitForSuccessAsync(patience.Token);
         return Path.Combine(_folder.FullName, "node_modules");
     }
 }

@@ -32,6 +32,8 @@ public sealed class GrpcAddressTests
     [InlineData("[localhost]:1")]
     [InlineData("[]:1")]
     [InlineData("http://localhost:1")]
+    [InlineData("host :1")]
+    [InlineData("unix:/a234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789")]
     public void OtherTextIsRefused(string text)
     {
         Assert.False(GrpcAddress.TryParse(text, out _));

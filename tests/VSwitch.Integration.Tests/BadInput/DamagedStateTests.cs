@@ -51,12 +51,26 @@ public sealed class DamagedStateTests : LabTest
     }
 
     [Fact]
-    public void DamagedAttachmentsAreSetAsideAndAttachAgain()
+    public void DamagedAttachmentsComeFromTheirCopy()
+    {
+        Host.Kill();
+        string file = Path.Combine(Host.State, "attachments.bin");
+        Damage(file, "cut");
+        Host.Start();
+        Host.WaitForVsm();
+
+        Assert.Contains($"{file} is damaged; it is now {file}.damaged", Host.Vem.Log, StringComparison.Ordinal);
+        _first.WaitForPing(_second);
+    }
+
+    [Fact]
+    public void AttachmentsThatAreDamagedTwiceAreAttachedAgain()
     {
         string one = _first.Interface;
         Host.Kill();
         string file = Path.Combine(Host.State, "attachments.bin");
         Damage(file, "cut");
+        Damage(file + ".copy", "cut");
         Host.Start();
         Host.WaitForVsm();
         Assert.Contains($"{file} is damaged; it is now {file}.damaged", Host.Vem.Log, StringComparison.Ordinal);

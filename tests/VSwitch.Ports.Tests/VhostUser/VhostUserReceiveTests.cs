@@ -23,7 +23,7 @@ public sealed unsafe class VhostUserReceiveTests
         byte[] frame = TestFrames.Plain(bytes: 300);
         rig.Peer.Outbound.Send(frame, default, lengths);
 
-        Assert.Equal(1, rig.Queue.ReceiveSoon(rig.Batch));
+        Assert.Equal(1, rig.ReceiveSome());
 
         ref readonly Frame received = ref rig.Batch[0];
         Assert.Equal(frame, received.Bytes());
@@ -64,7 +64,7 @@ public sealed unsafe class VhostUserReceiveTests
         using VhostUserRig rig = new VhostUserRig().Connected();
         rig.Peer.Outbound.Send(TestFrames.Plain(bytes: 1500));
         rig.Peer.Outbound.Send(TestFrames.Plain(bytes: 1500), default, 12, 200, 1300);
-        Assert.Equal(2, rig.Queue.ReceiveSoon(rig.Batch));
+        Assert.Equal(2, rig.ReceiveSome());
 
         rig.Peer.Outbound.Buffer(0)[12 + 99] ^= 0xFF;
         rig.Peer.Outbound.Buffer(2)[99] ^= 0xFF;
@@ -101,7 +101,7 @@ public sealed unsafe class VhostUserReceiveTests
             ChecksumOffset = 16,
         };
         rig.Peer.Outbound.Send(TestFrames.Plain(bytes: 3000), sent);
-        Assert.Equal(1, rig.Queue.ReceiveSoon(rig.Batch));
+        Assert.Equal(1, rig.ReceiveSome());
 
         Offload received = rig.Batch[0].Offload;
         sent.Flags = OffloadFlags.NeedsChecksum;
@@ -122,7 +122,7 @@ public sealed unsafe class VhostUserReceiveTests
         ring.Describe(1, ring.BufferAddress(20), pieces * 16, PeerRing.IndirectFlag);
         ring.Offer(1);
 
-        Assert.Equal(2, rig.Queue.ReceiveSoon(rig.Batch));
+        Assert.Equal(2, rig.ReceiveSome());
 
         Assert.Equal(DropReason.Oversize, rig.Batch[0].Drop);
         Assert.Equal(DropReason.Oversize, rig.Batch[1].Drop);
@@ -169,7 +169,7 @@ public sealed unsafe class VhostUserReceiveTests
         for (byte i = 0; i < 10; i++)
             rig.Peer.Outbound.Send(TestFrames.Plain(seed: i));
         rig.Peer.Outbound.Call.Take();
-        Assert.Equal(10, rig.Queue.ReceiveSoon(rig.Batch));
+        Assert.Equal(10, rig.ReceiveSome());
         Assert.Equal(0, rig.Peer.Outbound.UsedIndex);
 
         rig.Queue.Release(rig.Batch);

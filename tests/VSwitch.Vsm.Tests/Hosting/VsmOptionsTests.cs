@@ -29,8 +29,8 @@ public sealed class VsmOptionsTests
     [InlineData("there is no option x; there are --listen, --state, --socket and --help", "x")]
     [InlineData("--state needs a value", "--state")]
     [InlineData("--state needs a value", "--state=")]
-    [InlineData("'nonsense' is no address to listen at; give host:port, such as 127.0.0.1:4785, or unix:PATH", "--listen", "nonsense")]
-    [InlineData("'' is no address to listen at; give host:port, such as 127.0.0.1:4785, or unix:PATH", "--listen", "127.0.0.1:1,")]
+    [InlineData("'nonsense' is not an address; it is HOST:PORT, such as 127.0.0.1:4785, or unix:PATH.", "--listen", "nonsense")]
+    [InlineData("'' is not an address; it is HOST:PORT, such as 127.0.0.1:4785, or unix:PATH.", "--listen", "127.0.0.1:1,")]
     [InlineData(
         "'0.0.0.0:1' can be reached from other machines, and vsm does not encrypt yet; listen at 127.0.0.1:PORT, [::1]:PORT or unix:PATH",
         "--listen", "0.0.0.0:1")]
