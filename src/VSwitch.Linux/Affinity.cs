@@ -1,17 +1,43 @@
+using System.Globalization;
 using VSwitch.Linux.Headers;
 
 namespace VSwitch.Linux;
 
-/// <summary>Which processor a thread runs on (sched_setaffinity(2)).</summary>
+/// <summary>Which processors threads run on (sched_setaffinity(2)).</summary>
 public static unsafe class Affinity
 {
+    private const int MaskBytes = sched_h.CPU_SETSIZE / 8;
+
     /// <summary>Binds the calling thread to one processor.</summary>
     /// <exception cref="LinuxException">There is no such processor, or the process may not use it.</exception>
     public static void BindThread(int processor)
     {
-        byte* mask = stackalloc byte[sched_h.CPU_SETSIZE / 8];
-        new Span<byte>(mask, sched_h.CPU_SETSIZE / 8).Clear();
+        Span<byte> mask = stackalloc byte[MaskBytes];
+        mask.Clear();
         mask[processor / 8] = (byte)(1 << (processor % 8));
-        LinuxException.Check(sched_h.sched_setaffinity(0, sched_h.CPU_SETSIZE / 8, mask), $"bind a thread to processor {processor}");
+        fixed (byte* bits = mask)
+            LinuxException.Check(sched_h.sched_setaffinity(0, MaskBytes, bits), $"bind a thread to processor {processor}");
+    }
+
+    /// <summary>
+    /// Keeps all threads of this process, and those that they will start, off processors that are for threads bound to them
+    /// later. Does nothing if no other processor would be left.
+    /// </summary>
+    public static void KeepProcessOff(IEnumerable<int> processors)
+    {
+        Span<byte> mask = stackalloc byte[MaskBytes];
+        mask.Clear();
+        fixed (byte* bits = mask)
+        {
+            LinuxException.Check(sched_h.sched_getaffinity(0, MaskBytes, bits), "ask for the processors of this process");
+            foreach (int processor in processors)
+                mask[processor / 8] &= (byte)~(1 << (processor % 8));
+            if (!mask.ContainsAnyExcept((byte)0))
+                return;
+
+            // A thread that ends meanwhile is no failure.
+            foreach (string task in Directory.GetDirectories("/proc/self/task"))
+                _ = sched_h.sched_setaffinity(int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture), MaskBytes, bits);
+        }
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using VSwitch.Forwarding;
 using VSwitch.Grpc;
 using VSwitch.Hosting;
+using VSwitch.Linux;
 using VSwitch.Vem;
 
 const int ExitFailure = 1;
@@ -24,6 +25,8 @@ try
 {
     VemOptions options = VemOptions.Parse(args, Environment.GetEnvironmentVariable);
     using var folder = StateFolder.Claim(options.State);
+    // A worker shares its processor with nothing of ours: what the control side does there would be a pause of the traffic.
+    Affinity.KeepProcessOff(options.Cpus.Where(cpu => cpu >= 0));
     WebApplication app = Build(options, VemIdentity.LoadOrCreate(options.State));
     using Switch owner = app.Services.GetRequiredService<Switch>();
     using ControlLoop loop = app.Services.GetRequiredService<ControlLoop>();

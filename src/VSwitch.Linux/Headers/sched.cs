@@ -14,4 +14,8 @@ internal static unsafe partial class sched_h
     /// <summary>Thread 0 is the calling one.</summary>
     [LibraryImport("libc", SetLastError = true)]
     public static partial int sched_setaffinity(int thread, nuint maskBytes, void* mask);
+
+    /// <inheritdoc cref="sched_setaffinity"/>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int sched_getaffinity(int thread, nuint maskBytes, void* mask);
 }

@@ -2,20 +2,18 @@ using VSwitch.Commands;
 
 namespace VSwitch.Vsm;
 
-/// <summary>What <c>no inherit port-profile</c> has in common for profiles and interfaces.</summary>
+/// <summary>What <c>no inherit port-profile</c> does, in a profile and in an interface.</summary>
 internal static class Inheritance
 {
-    /// <summary>Whether there is something to take away.</summary>
-    /// <param name="inherited">What is inherited; null if nothing.</param>
+    /// <summary>What is inherited after the command: nothing.</summary>
+    /// <param name="inherited">What is inherited before; null if nothing.</param>
     /// <param name="invocation">The command.</param>
-    /// <param name="name">The word that may name a profile.</param>
-    /// <exception cref="CommandException">The command names a profile that is not the one inherited.</exception>
-    public static bool Remove(string? inherited, Invocation<CommandContext> invocation, string name)
+    /// <param name="word">The name of its argument that may name a profile.</param>
+    /// <exception cref="CommandException">It names one that is not the one inherited.</exception>
+    public static string? Without(string? inherited, Invocation<CommandContext> invocation, string word)
     {
-        if (inherited is null)
-            return false;
-        return !invocation.TryGet(name, out string? asked) || asked == inherited
-            ? true
-            : throw new CommandException($"port-profile {asked} is not inherited here; port-profile {inherited} is");
+        if (inherited is not null && invocation.TryGet(word, out string? named) && named != inherited)
+            throw new CommandException($"port-profile {named} is not inherited here; port-profile {inherited} is");
+        return null;
     }
 }

@@ -17,7 +17,7 @@ internal static class InterfaceCommands
         settings.Add(
             "inherit port-profile <profile>", "Gives the interface its port profile.",
             set: (config, invocation) => config with { Profile = invocation.Get<string>("profile") },
-            unset: (config, invocation) => Inheritance.Remove(config.Profile, invocation, "profile") ? config with { Profile = null } : config,
+            unset: (config, invocation) => config with { Profile = Inheritance.Without(config.Profile, invocation, "profile") },
             render: config => config.Profile is { } profile ? $"inherit port-profile {profile}" : null,
             no: "inherit port-profile [<profile>]");
         settings.Add(

@@ -17,7 +17,7 @@ internal static class ProfileCommands
         settings.Add(
             "inherit port-profile <parent:profile>", "Takes over what the parent says, wherever this profile says nothing.",
             set: (profile, invocation) => profile with { Inherit = invocation.Get<string>("parent") },
-            unset: (profile, invocation) => Inheritance.Remove(profile.Inherit, invocation, "parent") ? profile with { Inherit = null } : profile,
+            unset: (profile, invocation) => profile with { Inherit = Inheritance.Without(profile.Inherit, invocation, "parent") },
             render: profile => profile.Inherit is { } parent ? $"inherit port-profile {parent}" : null,
             no: "inherit port-profile [<parent:profile>]");
         settings.Include(port, profile => profile.Port, (profile, words) => profile with { Port = words });

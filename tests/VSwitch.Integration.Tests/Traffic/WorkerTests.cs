@@ -41,6 +41,19 @@ public sealed class WorkerTests : LabTest
     }
 
     [Fact]
+    public void APinnedWorkerHasItsProcessorForItself()
+    {
+        LabHost host = Lab.AddHost("host1", vemOptions: ["--cpus", "1"]);
+
+        ILookup<bool, string> threads = Directory.GetDirectories($"/proc/{host.Vem.Id}/task").ToLookup(
+            task => File.ReadAllText($"{task}/comm") == "worker-0\n",
+            task => File.ReadLines($"{task}/status").Single(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1]);
+        Assert.Equal(["1"], threads[true]);
+        Assert.NotEmpty(threads[false]);
+        Assert.DoesNotContain(threads[false], processors => processors.Split(',', '-').Contains("1"));
+    }
+
+    [Fact]
     public void ABusyWorkerNeverSleepsAndForwards()
     {
         LabHost host = Lab.AddHost("host1", vemOptions: ["--poll", "busy"]);
