@@ -362,7 +362,7 @@ public sealed class MacTable
     private int RemoveWhere(Func<ulong, ulong, bool> matches)
     {
         int removed = 0;
-        for (int slot = 0; slot < _keys.Length; slot++)
+        for (int slot = NextUsed(0); slot >= 0; slot = NextUsed(slot + 1))
         {
             if (!IsMatch(slot))
                 continue;
@@ -381,6 +381,13 @@ public sealed class MacTable
             ulong key = Volatile.Read(ref _keys[slot]);
             return key != 0 && matches(key, Volatile.Read(ref _values[slot]));
         }
+    }
+
+    /// <summary>The first slot from one on that is not free, or -1. Ageing comes by every second, and most slots are free.</summary>
+    private int NextUsed(int slot)
+    {
+        int ahead = _keys.AsSpan(slot).IndexOfAnyExcept(0UL);
+        return ahead < 0 ? -1 : slot + ahead;
     }
 
     private bool TryBeginWrite() => Interlocked.Exchange(ref _writing, 1) == 0;
