@@ -19,8 +19,8 @@ internal sealed record VswOptions
           FILE          a script: one command per line; blank lines and lines that start with ! are skipped
           --help        this text
 
-        A script stops at the first line that fails. Exit code: 0 done, 1 a line was refused, 2 called wrongly,
-        3 the VSM cannot be reached.
+        A script stops at the first line that fails; what the lines before it did stays. A FILE whose last line has no end may
+        have been cut: nothing of it is run. Exit code: 0 done, 1 a line was refused, 2 called wrongly, 3 the VSM cannot be reached.
 
           vsw -c 'show module'
           vsw -c 'configure terminal' -c 'vlan 10'

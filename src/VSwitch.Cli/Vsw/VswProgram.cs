@@ -41,7 +41,11 @@ internal static class VswProgram
     {
         try
         {
-            return path == "-" ? standard.In : new StreamReader(path);
+            if (path == "-")
+                return standard.In;
+            string text = File.ReadAllText(path);
+            CutScript.Refuse(path, text);
+            return new StringReader(text);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

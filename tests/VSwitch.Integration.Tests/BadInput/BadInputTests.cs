@@ -116,12 +116,24 @@ public sealed class BadInputTests : LabTest, IClassFixture<BadInputLab>
         Assert.Contains("is not a VEM. Check the address.", vemcmd.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>The line of the cut is refused by its number; what was there before the script is as it was.</summary>
+    /// <summary>Half a line may be a whole command: VLAN 1 of VLAN 10. Nothing of such a file is run.</summary>
     [Fact]
     public void AScriptThatIsCutInHalf()
     {
         string file = Path.Combine(Lab.Folder, "half.cfg");
-        File.WriteAllText(file, "configure terminal\nport-profile type vethernet child\n  switchport mode access\n  switchport acc");
+        File.WriteAllText(file, "configure terminal\nport-profile type vethernet child\n  switchport access vlan 1");
+        ShellResult result = Shell.Try(Programs.Vsw, "--vsm", $"unix:{Lab.VsmSocket}", file);
+        Assert.Equal(VswExit.Usage, result.ExitCode);
+        Assert.Contains($"{file}:3: 'switchport access vlan 1' has no end of line, so the file may have been cut there.", result.Error, StringComparison.Ordinal);
+        AssertNothingChanged();
+    }
+
+    /// <summary>The line is refused by its number; what was there before the script is as it was.</summary>
+    [Fact]
+    public void AScriptWithHalfACommand()
+    {
+        string file = Path.Combine(Lab.Folder, "half.cfg");
+        File.WriteAllText(file, "configure terminal\nport-profile type vethernet child\n  switchport mode access\n  switchport acc\n");
         ShellResult result = Shell.Try(Programs.Vsw, "--vsm", $"unix:{Lab.VsmSocket}", file);
         Assert.Equal(VswExit.Refused, result.ExitCode);
         Assert.Contains($"{file}:4:   switchport acc\n", result.Error, StringComparison.Ordinal);

@@ -103,7 +103,7 @@ public sealed class QemuTests : LabTest, IClassFixture<GuestImage>
     {
         string address = guest.AskForAddress();
         Assert.StartsWith(dhcp.Network, address, StringComparison.Ordinal);
-        Assert.Contains(Mac, dhcp.Log, StringComparison.Ordinal);
+        Wait.Until(() => dhcp.Log.Contains(Mac, StringComparison.Ordinal), () => $"the server to name {Mac}:\n{dhcp.Log}");
         Assert.True(guest.CanPing(_endpoint.Address));
         Assert.True(_endpoint.CanPing(address));
         guest.SendTcp(_endpoint, Megabytes);

@@ -12,6 +12,8 @@ public sealed class VhostUserPortBehaviour : PortBehaviour
         string path = VhostUserPeer.NewPath();
         _port = VhostUserPort.Open(new VhostUserOptions { Path = path });
         _peer.Start(path);
+        // The answer to a question comes when all rings before it have been started.
+        _peer.AskNumber(1);
         _peer.Inbound.OfferBuffers(128);
         Until.True(() => _port.IsLinkUp, "the link");
     }
