@@ -29,10 +29,18 @@ public sealed class ScriptRunnerTests : IDisposable
     [Fact]
     public async Task AQuestionMarkListsTheWordsThatMayFollow()
     {
-        Assert.Equal(ExitCode.Done, await RunFile("show ?\n"));
+        Assert.Equal(ExitCode.Done, await Run(ScriptLine.Read(["show ?"])));
 
         Assert.Contains("module", _out.ToString(), StringComparison.Ordinal);
         Assert.Empty(_switch.Executed);
+    }
+
+    [Fact]
+    public async Task AQuestionMarkInAFileIsTextLikeAnyOther()
+    {
+        await RunFile("configure terminal\nvlan 10\n  name up ?\n");
+
+        Assert.Equal("  name up ?", _switch.Executed[^1]);
     }
 
     [Fact]
