@@ -34,8 +34,9 @@ try
     await app.StartAsync();
     ServiceManager.Notify("READY=1");
     await ((IHost)app).WaitForShutdownAsync();
+    string? failure = app.Services.GetRequiredService<VsmSession>().Failure;
     await app.DisposeAsync();
-    return 0;
+    return failure is null ? 0 : throw new IOException(failure);
 }
 catch (UsageException exception)
 {

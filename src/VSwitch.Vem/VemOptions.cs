@@ -88,7 +88,7 @@ public sealed record VemOptions
             "vsm" => this with { Vsm = CheckAddress(value, value) },
             "state" => this with { State = value },
             "name" => this with { Name = value },
-            Uplink => this with { Uplinks = [.. Uplinks, ParseUplink(value)] },
+            Uplink => this with { Uplinks = [.. Uplinks, NewUplink(ParseUplink(value))] },
             "cpus" => this with { Cpus = ParseCpus(value) },
             "poll" => this with { IsBusy = ParsePoll(value) },
             _ => this with { Socket = CheckAddress("unix:" + value, value) },
@@ -115,6 +115,11 @@ public sealed record VemOptions
             throw new UsageException($"'{value}' is not an uplink; it is IFNAME=PROFILE, such as eth1=uplink.");
         return new UplinkOption(value[..equals], value[(equals + 1)..]);
     }
+
+    private UplinkOption NewUplink(UplinkOption uplink) =>
+        Uplinks.Any(other => other.Device == uplink.Device)
+            ? throw new UsageException($"The uplink {uplink.Device} is named twice; a netdev has one port profile.")
+            : uplink;
 
     private static bool ParsePoll(string value) => value switch
     {

@@ -124,11 +124,12 @@ public sealed partial class Supervisor
     /// Two VEMs with one identity would fight over one module. A process that connects again has the same instance and takes
     /// over; another one has to wait until the first is silent.
     /// </summary>
+    /// <exception cref="IdentityTakenException">The other one is not silent.</exception>
     private static void Replace(VemSession other, Module module, Hello hello)
     {
         if (other.Hello.Instance != hello.Instance && other.Silence < VemSession.SilenceOfTheDead)
         {
-            throw new RefusedException(
+            throw new IdentityTakenException(
                 $"a VEM with host id {hello.HostId} is connected already, as {module} from {other.Peer} since {other.Connected:u}; "
                 + "two VEMs cannot share one state directory or a copy of it");
         }

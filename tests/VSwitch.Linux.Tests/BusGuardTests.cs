@@ -80,6 +80,7 @@ public sealed unsafe partial class BusGuardTests
     public void ReplacesAHugePage()
     {
         const int hugePage = 2 << 20;
+        using var pages = new HugePages(4);
         using Descriptor file = CreateHuge(2 * hugePage);
         if (file.IsInvalid)
             Assert.Skip("no huge pages");

@@ -55,6 +55,13 @@ public sealed class VemOptionsTests
     }
 
     [Fact]
+    public void An_uplink_is_named_once()
+    {
+        string message = Assert.Throws<UsageException>(() => VemOptions.Parse(["--uplink", "eth1=a", "--uplink=eth1=b"], NoEnvironment)).Message;
+        Assert.Equal("The uplink eth1 is named twice; a netdev has one port profile.", message);
+    }
+
+    [Fact]
     public void A_processor_that_is_not_there_is_refused()
     {
         string message = Assert.Throws<UsageException>(() => VemOptions.Parse(["--cpus", "0,4000"], NoEnvironment)).Message;

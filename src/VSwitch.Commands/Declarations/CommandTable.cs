@@ -64,6 +64,9 @@ public sealed class CommandTable<TContext>
             _candidates[type.Name] = candidates;
     }
 
+    /// <summary>Says what completion offers for a type that is there already.</summary>
+    public void Offer(string type, Func<TContext, IEnumerable<string>> candidates) => _candidates[type] = candidates;
+
     /// <summary>The sentence for a keyword; null if there is none.</summary>
     internal string? HelpOf(string keyword) => _keywords.GetValueOrDefault(keyword);
 

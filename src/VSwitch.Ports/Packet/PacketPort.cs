@@ -1,5 +1,6 @@
 using VSwitch.Frames;
 using VSwitch.Linux;
+using VSwitch.Wire;
 
 namespace VSwitch.Ports;
 
@@ -46,6 +47,9 @@ public sealed class PacketPort : IPort
         Environment.OSVersion.Version >= new Version(6, 2) ? OffloadSet.All : OffloadSet.All & ~OffloadSet.Uso;
 
     public int MtuBytes { get; private set; }
+
+    /// <summary>The netdev's own address.</summary>
+    public MacAddress Address { get; private set; }
 
     public bool IsLinkUp => _isLinkUp;
 
@@ -136,6 +140,7 @@ public sealed class PacketPort : IPort
             if (link is not null && link.Index != _index)
                 link = NetworkNamespace.Run(_options.Namespace, () => Attach(link));
             MtuBytes = link?.MtuBytes ?? MtuBytes;
+            Address = link is null ? Address : new MacAddress(link.Address);
             _isLinkUp = link is { IsUp: true, HasCarrier: true };
         }
         catch (LinuxException)

@@ -39,8 +39,16 @@ internal static class PortOpener
         _ => throw new PortException($"'{attachment.Kind}' is not a kind of port; it is one of: tap, packet, vhost-user, stream."),
     };
 
-    /// <summary>The address that the port's user sends from, where the kind knows it.</summary>
-    public static MacAddress? AddressOf(IPort port) => port is TapPort tap ? tap.Address : null;
+    /// <summary>
+    /// The address of the network card: what a TAP's user sends from, or the host's own card. Behind other netdevs and sockets is
+    /// somebody whose address is not known.
+    /// </summary>
+    public static MacAddress? AddressOf(IPort port, bool isUplink) => port switch
+    {
+        TapPort tap => tap.Address,
+        PacketPort packet when isUplink => packet.Address,
+        _ => null,
+    };
 
     /// <summary>Whether opening the port made its netdev.</summary>
     public static bool MadeDevice(IPort port) => port is TapPort { IsNew: true };

@@ -23,6 +23,7 @@ internal sealed partial class VemControl
     private readonly VemStateStore _store;
     private readonly ILogger _log;
     private readonly List<VemPort> _ports = [];
+    private VlanSet _doubledVlans = VlanSet.Empty;
 
     public VemControl(Switch owner, VemStateStore store, VemOptions options, CardInfo card, ILogger<VemControl> log)
     {
@@ -80,7 +81,10 @@ internal sealed partial class VemControl
         if (_ports.Find(port => port.Attachment.Device == attachment.Device && port.Attachment.Netns == attachment.Netns) is { } taken)
         {
             if (taken.SwitchPort is { Port.IsGone: false })
-                throw new PortException($"{attachment.Device} is attached already, as {taken.Title} of VM '{taken.Attachment.Vm}'. Detach it first.");
+            {
+                string whose = taken.Attachment.Uplink ? "." : $" of VM '{taken.Attachment.Vm}'. Detach it first.";
+                throw new PortException($"{attachment.Device} is attached already, as {taken.Title}{whose}");
+            }
             Forget(taken);
         }
         if (_ports.Find(port => !port.Attachment.Uplink && port.Attachment.Vm == attachment.Vm && port.Attachment.Adapter == attachment.Adapter) is { } owner)
@@ -273,7 +277,7 @@ internal sealed partial class VemControl
             throw new PortException(exception.Message, exception);
         }
         port.Attachment.OwnsDevice |= PortOpener.MadeDevice(opened);
-        if (PortOpener.AddressOf(opened) is { } address)
+        if (PortOpener.AddressOf(opened, port.Attachment.Uplink) is { } address)
             port.Attachment.Mac = address.ToColon();
         NoteLink(port);
     }
@@ -321,6 +325,23 @@ internal sealed partial class VemControl
                 port.SwitchPort.Port.SetMtu(bytes);
             PlaceStaticAddress(port, snapshot);
         }
+        WarnOfDoubledVlans();
+    }
+
+    /// <summary>Two uplinks into one network bring every broadcast twice; only the operator knows where they lead.</summary>
+    private void WarnOfDoubledVlans()
+    {
+        VlanSet carried = VlanSet.Empty, doubled = VlanSet.Empty;
+        foreach (VemPort port in _ports.Where(port => port is { Attachment.Uplink: true, SwitchPort: not null }))
+        {
+            PortSnapshot snapshot = _switch.Snapshot.Port(port.SwitchPort!.Index)!;
+            VlanSet vlans = snapshot.IsForwarding ? snapshot.Vlans : VlanSet.Empty;
+            doubled = doubled.Add(carried.Intersect(vlans));
+            carried = carried.Add(vlans);
+        }
+        if (!doubled.IsEmpty && !doubled.Equals(_doubledVlans))
+            Log.VlansDoubled(_log, doubled.ToString());
+        _doubledVlans = doubled;
     }
 
     /// <summary>A vEth's own address is known from the attachment and never learnt, aged or moved.</summary>
@@ -360,6 +381,9 @@ internal sealed partial class VemControl
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Address} in VLAN {Vlan} belongs to another vEth already; {Port} learns it as any other")]
         public static partial void AddressTaken(ILogger log, string address, int vlan, string port);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "More than one uplink carries VLAN {Vlans}: in one network every broadcast goes and comes twice. Give each VLAN one uplink")]
+        public static partial void VlansDoubled(ILogger log, string vlans);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Message}")]
         public static partial void Warned(ILogger log, string message);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
@@ -13,7 +14,7 @@ namespace VSwitch.Vem;
 /// The line to the VSM. It dials, says hello with what is attached and what is in force, and then does what comes:
 /// state is applied on the control loop and acknowledged, questions are answered, attachments are reported. A line
 /// that breaks changes nothing in the VEM; it is dialled again after <see cref="BackOffMin"/>, twice that, up to
-/// <see cref="BackOffMax"/>.
+/// <see cref="BackOffMax"/>. Only a VEM that finds its identity taken from the start ends: it is a copy.
 /// </summary>
 internal sealed partial class VsmSession(
     VemOptions options, VemIdentity identity, ControlLoop loop, VemControl control, VemAnswers answers, CardInfo card,
@@ -26,11 +27,20 @@ internal sealed partial class VsmSession(
     private static readonly TimeSpan BackOffMax = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a VEM that was never welcomed takes "your identity is taken" for its own earlier life: the VSM gives a
+    /// silent line up after 3 s, so whoever holds the identity beyond this is alive.
+    /// </summary>
+    private static readonly TimeSpan IdentityPatience = TimeSpan.FromSeconds(8);
+
     private readonly ulong _startTime = (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds();
     private volatile Channel<VemMessage>? _outbox;
 
     /// <summary>Whether the VSM has welcomed this VEM and the line is up.</summary>
     public bool IsConnected => _outbox is not null;
+
+    /// <summary>Why this VEM cannot go on; null while it can.</summary>
+    public string? Failure { get; private set; }
 
     /// <summary>Sends a message if the line is up.</summary>
     public bool TrySend(VemMessage message) => _outbox?.Writer.TryWrite(message) ?? false;
@@ -40,9 +50,11 @@ internal sealed partial class VsmSession(
         // Not before the program has its own socket: one that cannot start must not become a module.
         await Task.Delay(Timeout.InfiniteTimeSpan, lifetime.ApplicationStarted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         TimeSpan backOff = BackOffMin;
+        bool everWelcomed = false;
+        var refused = new Stopwatch();
         while (!stoppingToken.IsCancellationRequested)
         {
-            bool welcomed = false;
+            bool welcomed = false, taken = false;
             try
             {
                 await RunLine(() => welcomed = true, stoppingToken);
@@ -54,10 +66,22 @@ internal sealed partial class VsmSession(
                 if (reason != card.LineError && !stoppingToken.IsCancellationRequested)
                     Log.LineLost(log, options.Vsm, reason);
                 card.LineError = reason;
+                taken = exception is RefusedException { IdentityTaken: true };
             }
             finally
             {
                 _outbox = null;
+            }
+            everWelcomed |= welcomed;
+            if (!taken || everWelcomed)
+                refused.Reset();
+            else if (refused.Elapsed < IdentityPatience)
+                refused.Start();
+            else
+            {
+                Failure = $"The VSM at {options.Vsm} refuses this VEM: {card.LineError}. Give it a --state folder of its own.";
+                lifetime.StopApplication();
+                return;
             }
             if (welcomed)
                 backOff = BackOffMin;
@@ -128,7 +152,7 @@ internal sealed partial class VsmSession(
         switch (message.BodyCase)
         {
             case VsmMessage.BodyOneofCase.Refused:
-                throw new RefusedException(message.Refused.Reason);
+                throw new RefusedException(message.Refused);
             case VsmMessage.BodyOneofCase.Update:
                 outbox.TryWrite(await loop.Invoke(() => Apply(message.Update)));
                 break;
@@ -193,7 +217,10 @@ internal sealed partial class VsmSession(
     }
 
     /// <summary>The VSM will not have this VEM, and says why.</summary>
-    private sealed class RefusedException(string reason) : Exception(reason);
+    private sealed class RefusedException(Refused refused) : Exception(refused.Reason)
+    {
+        public bool IdentityTaken => refused.IdentityTaken;
+    }
 
     private static partial class Log
     {

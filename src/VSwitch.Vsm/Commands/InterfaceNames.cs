@@ -19,6 +19,11 @@ internal static class InterfaceNames
     public static InterfaceName Name(InterfaceId id) =>
         id.IsVethernet ? InterfaceName.Vethernet(id.Number) : InterfaceName.Ethernet(id.Module, id.Number);
 
+    /// <summary>What completion offers: the interfaces that there are, and the words before the number of one that is not there yet.</summary>
+    public static IEnumerable<string> Offered(CommandContext context, string type) =>
+        context.Config.Interfaces.Keys.Select(id => id.ToString()).Concat(["Vethernet", "Ethernet"])
+            .Where(name => type is not ("vethernet" or "ethernet") || name.StartsWith(type, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The interfaces that a session is about. Sessions come from outside, so the text may be anything.</summary>
     /// <exception cref="CommandException">The text names no interfaces.</exception>
     public static IReadOnlyList<InterfaceId> Parse(string key) =>

@@ -20,6 +20,8 @@ internal static class ParameterKinds
         table.AddType(new NumberType("ageing", "Seconds, 0 to keep addresses for good", (0, 0), (60, 1_000_000)));
         table.AddType(new NumberType("module", "Module number", (ConfigValidator.FirstModule, ConfigValidator.LastModule)));
         table.AddType(new HostIdType());
+        foreach (string type in (string[])["interface", "interface-list", "vethernet", "ethernet"])
+            table.Offer(type, context => InterfaceNames.Offered(context, type));
 
         table.AddType(new NamedNumberType("protocol", "IP protocol, by name or number", NumberNames.Protocols, byte.MaxValue));
         table.AddType(new NamedNumberType("tcp-port", "TCP port, by name or number", NumberNames.TcpPorts, ushort.MaxValue));

@@ -17,4 +17,4 @@ public interface IConfiguration
 }
 
 /// <summary>A change is refused. The message says why, without a full stop, to the person who asked for it.</summary>
-public sealed class RefusedException(string message) : Exception(message);
+public class RefusedException(string message) : Exception(message);

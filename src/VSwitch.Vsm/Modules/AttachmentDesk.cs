@@ -107,7 +107,7 @@ public sealed class AttachmentDesk
             RefuseIfHeld(port.Id, module, attachment, placed);
             config = config with { Interfaces = config.Interfaces.SetItem(port.Id, port) };
             placed.Add(new ModulePort(port.Id, attachment));
-            return new AttachResult { Id = attachment.Id, Interface = port.Id.ToString() };
+            return new AttachResult { Id = attachment.Id, Interface = port.Id.ToString(), Notice = SharedAddress(port.Id, attachment) };
         }
         catch (RefusedException refusal)
         {
@@ -140,6 +140,18 @@ public sealed class AttachmentDesk
             : new VethOwner(attachment.Vm, (int)attachment.Adapter).ToString();
         throw new RefusedException(
             $"{what} is attached already, as {id} on {holder.Module} by {AttachmentCheck.Printable($"{held.Kind} {held.Device}")}");
+    }
+
+    /// <summary>What to say of a network card whose address another one has; it may be meant, in another VLAN.</summary>
+    private string SharedAddress(InterfaceId id, Attachment attachment)
+    {
+        if (attachment.Uplink || attachment.Mac.Length == 0)
+            return "";
+        Attachment? other = _modules.Connected.SelectMany(module => module.Ports.Values)
+            .FirstOrDefault(port => port.Id.IsVethernet && port.Id != id && port.Attachment.Mac == attachment.Mac)?.Attachment;
+        return other is null
+            ? ""
+            : $"{attachment.Mac} is the address of {new VethOwner(other.Vm, (int)other.Adapter)} too; the two cannot work in one VLAN. Give one of them another --mac.";
     }
 
     private (Module Module, ModulePort Port)? Holder(InterfaceId id, Module module, List<ModulePort> placed)

@@ -26,7 +26,7 @@ public sealed class VemControlService(Supervisor supervisor, IHostApplicationLif
         }
         catch (RefusedException refusal)
         {
-            await RefuseAsync(responseStream, refusal.Message);
+            await RefuseAsync(responseStream, refusal.Message, identityTaken: refusal is IdentityTakenException);
             return;
         }
 
@@ -58,6 +58,6 @@ public sealed class VemControlService(Supervisor supervisor, IHostApplicationLif
         }
     }
 
-    private static Task RefuseAsync(IServerStreamWriter<VsmMessage> responses, string reason) =>
-        responses.WriteAsync(new VsmMessage { Refused = new Refused { Reason = reason } });
+    private static Task RefuseAsync(IServerStreamWriter<VsmMessage> responses, string reason, bool identityTaken = false) =>
+        responses.WriteAsync(new VsmMessage { Refused = new Refused { Reason = reason, IdentityTaken = identityTaken } });
 }

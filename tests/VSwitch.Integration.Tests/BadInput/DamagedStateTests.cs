@@ -95,7 +95,7 @@ public sealed class DamagedStateTests : LabTest
         Assert.Contains("remove it to let this VEM join as a new module", result.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>A copy of a state folder is the same VEM twice: the VSM keeps the first, and nothing happens to its traffic.</summary>
+    /// <summary>A copy of a state folder is the same VEM twice: the VSM keeps the first, whose traffic notices nothing, and the second ends.</summary>
     [Fact]
     public void ACopyOfAStateFolderIsRefused()
     {
@@ -110,6 +110,8 @@ public sealed class DamagedStateTests : LabTest
         copy.Start();
         Wait.Until(() => copy.Vem.Log.Contains("is connected already, as module 3 (host1)", StringComparison.Ordinal), () => copy.Vem.Log);
         Assert.True(copy.IsHeadless);
+        Assert.Equal(1, copy.Vem.WaitForExit());
+        Assert.Contains("two VEMs cannot share one state directory or a copy of it. Give it a --state folder of its own.", copy.Vem.Log, StringComparison.Ordinal);
         Assert.False(Host.IsHeadless);
         Assert.Equal(modules, Lab.Vsw("show module vem mapping"));
 

@@ -54,6 +54,15 @@ public sealed class Daemon : IDisposable
         return Log;
     }
 
+    /// <summary>Waits until it ends by itself, and gives its exit code.</summary>
+    public int WaitForExit()
+    {
+        if (!_process.WaitForExit(Shell.TimeMax))
+            throw new InvalidOperationException($"Process {Id} did not end by itself:\n{Log}");
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
+
     /// <summary>SIGKILL: no chance to tidy up.</summary>
     public void Kill()
     {

@@ -43,6 +43,21 @@ public sealed class ManagementServiceTests
         Assert.Equal(["webservers"], completion.Candidates);
     }
 
+    [Theory]
+    [InlineData("ve", "Vethernet|Vethernet7")]
+    [InlineData("Vethernet7", "Vethernet7")]
+    [InlineData("e", "Ethernet")]
+    [InlineData("po", "")]
+    public async Task CompletionKnowsInterfaces(string typed, string candidates)
+    {
+        await using TestVsm vsm = await TestVsm.StartAsync("interface vethernet 7");
+        var client = new Protocol.Management.ManagementClient(vsm.Channel);
+
+        CompleteResponse completion = await client.CompleteAsync(new HelpRequest { Line = "show running-config interface " + typed }, cancellationToken: Cancel);
+
+        Assert.Equal(candidates, string.Join('|', completion.Candidates));
+    }
+
     /// <summary>A session's text comes from outside. Whatever it is, the answer is a refusal and nothing changes.</summary>
     [Theory]
     [InlineData("garbage")]

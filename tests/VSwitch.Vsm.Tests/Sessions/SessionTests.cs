@@ -97,6 +97,21 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task AnAddressThatTwoCardsHaveIsSaid()
+    {
+        await using TestVsm vsm = await TestVsm.StartAsync(Profiles);
+        await using FakeVem vem = await FakeVem.ConnectAsync(vsm);
+        Attachment first = FakeVem.Tap("vm1", "web"), second = FakeVem.Tap("vm2", "web");
+        second.Mac = first.Mac = "02:00:00:00:00:01";
+
+        Assert.Equal("", (await vem.AttachAsync(first)).Notice);
+        AttachResult result = await vem.AttachAsync(second);
+        Assert.Equal(
+            ("Vethernet2", "02:00:00:00:00:01 is the address of vm1, Network Adapter 1 too; the two cannot work in one VLAN. Give one of them another --mac."),
+            (result.Interface, result.Notice));
+    }
+
+    [Fact]
     public async Task ACardTakesAVethThatWasPreparedForItsProfile()
     {
         await using TestVsm vsm = await TestVsm.StartAsync(
@@ -317,10 +332,11 @@ public sealed class SessionTests
         await using FakeVem second = FakeVem.Dial(vsm);
 
         await second.SayAsync(new VemMessage { Hello = FakeVem.Hello() });
-        string reason = (await second.HearAsync(VsmMessage.BodyOneofCase.Refused)).Refused.Reason;
+        Refused refused = (await second.HearAsync(VsmMessage.BodyOneofCase.Refused)).Refused;
         await second.EndAsync();
 
-        Assert.StartsWith("a VEM with host id 00000000-0000-0000-0000-000000000001 is connected already, as module 3 (host1) from ", reason);
+        Assert.StartsWith("a VEM with host id 00000000-0000-0000-0000-000000000001 is connected already, as module 3 (host1) from ", refused.Reason);
+        Assert.True(refused.IdentityTaken);
         Assert.True(vsm.Supervisor.Modules.Find(3)!.IsConnected);
     }
 
