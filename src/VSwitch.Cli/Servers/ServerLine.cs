@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using VSwitch.Grpc;
@@ -29,9 +28,9 @@ internal sealed class ServerLine(ServerKind kind, IReadOnlyList<GrpcAddress> add
                 (_address, _channel) = (address, channel);
                 return response;
             }
-            catch (RpcException exception) when (IsUnconnected(exception))
+            catch (RpcException exception) when (ConnectFailure.Is(exception))
             {
-                failures.Add((address, Reason(address, exception)));
+                failures.Add((address, ConnectFailure.Reason(address, exception)));
             }
             catch (RpcException exception) when (IsLost(exception))
             {
@@ -52,39 +51,15 @@ internal sealed class ServerLine(ServerKind kind, IReadOnlyList<GrpcAddress> add
 
     public void Dispose() => _channel?.Dispose();
 
-    // Nothing was sent, so the call can be made again without asking what it did.
-    private static bool IsUnconnected(RpcException exception) =>
-        exception.Status.DebugException is HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
-        };
-
     private static bool IsLost(RpcException exception) =>
         exception.StatusCode != StatusCode.Cancelled && exception.Status.DebugException is HttpRequestException or IOException;
 
     private static bool IsStranger(RpcException exception) => exception.StatusCode == StatusCode.Unimplemented;
 
-    private static string Reason(GrpcAddress address, RpcException exception)
-    {
-        Exception cause = exception.Status.DebugException!.GetBaseException();
-        SocketError? error = (cause as SocketException)?.SocketErrorCode;
-        return error switch
-        {
-            SocketError.AccessDenied => "permission denied",
-            _ when address.SocketPath is { } path && !File.Exists(path) => "there is no such socket",
-            SocketError.ConnectionRefused when address.SocketPath is not null => "nothing listens on this socket",
-            SocketError.ConnectionRefused => "connection refused",
-            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "there is no host of this name",
-            SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no route to this host",
-            _ when cause is TimeoutException or OperationCanceledException => "no answer within 10 seconds",
-            _ => cause.Message.TrimEnd('.'),
-        };
-    }
-
     private ServerUnreachableException Unreachable(List<(GrpcAddress Address, string Reason)> failures)
     {
         string where = string.Join(", nor at ", failures.Select(failure => $"{failure.Address} ({failure.Reason})"));
-        string check = failures.Exists(failure => failure.Reason == "permission denied")
+        string check = failures.Exists(failure => failure.Reason == ConnectFailure.PermissionDenied)
             ? "Use sudo: the socket is not open to you."
             : $"Is the {kind.Name} running? Start it with: {kind.StartCommand(failures[^1].Address)}";
         return new ServerUnreachableException($"No {kind.Name} answers at {where}.\n{check}");

@@ -62,7 +62,7 @@ internal sealed partial class VsmSession(
             }
             catch (Exception exception) when (exception is RpcException or IOException or OperationCanceledException or RefusedException)
             {
-                string reason = exception is RpcException rpc ? rpc.Status.Detail : exception.Message;
+                string reason = Reason(exception);
                 if (reason != card.LineError && !stoppingToken.IsCancellationRequested)
                     Log.LineLost(log, options.Vsm, reason);
                 card.LineError = reason;
@@ -126,6 +126,13 @@ internal sealed partial class VsmSession(
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private string Reason(Exception exception) => exception switch
+    {
+        RpcException rpc when ConnectFailure.Is(rpc) => ConnectFailure.Reason(GrpcAddress.Parse(options.Vsm), rpc),
+        RpcException rpc => rpc.Status.Detail,
+        _ => exception.Message,
+    };
 
     private Hello MakeHello()
     {
