@@ -70,6 +70,9 @@ public sealed class LabHost : IDisposable
 
     public ShellResult TryVemcmd(params string[] arguments) => Shell.Try(Programs.Vemcmd, ["--socket", Socket, .. arguments]);
 
+    /// <summary>Files and sockets that the VEM has open.</summary>
+    public int CountDescriptors() => Directory.GetFileSystemEntries($"/proc/{Vem.Id}/fd").Length;
+
     /// <summary>The line of <c>show port</c> about an endpoint.</summary>
     public string ShowPort(Endpoint endpoint) =>
         Vemcmd("show", "port").Split('\n').FirstOrDefault(line => line.Contains($" {endpoint.HostDevice ?? endpoint.Device} ", StringComparison.Ordinal)) ?? "";
