@@ -15,7 +15,11 @@ internal sealed class ReplayPort : IPort, IDisposable
     private readonly PlanningSendQueue _sendQueue = new();
 
     /// <param name="frames">One batch; none for a port that only sends.</param>
-    public ReplayPort(params IReadOnlyList<byte[]> frames) => _receiveQueue = new ReplayReceiveQueue(frames);
+    public ReplayPort(params IReadOnlyList<byte[]> frames)
+    {
+        _receiveQueue = new ReplayReceiveQueue(frames);
+        ReceiveQueues = [_receiveQueue];
+    }
 
     public PortKind Kind => PortKind.Memory;
 
@@ -27,7 +31,7 @@ internal sealed class ReplayPort : IPort, IDisposable
 
     public bool IsLinkUp => true;
 
-    public IReadOnlyList<IReceiveQueue> ReceiveQueues => [_receiveQueue];
+    public IReadOnlyList<IReceiveQueue> ReceiveQueues { get; }
 
     public ISendQueue OpenSendQueue(int worker) => _sendQueue;
 

@@ -6,13 +6,15 @@ namespace VSwitch.Benchmarks;
 /// <summary>TCP over IPv4 as a guest with offloads sends it.</summary>
 internal static class TcpFrame
 {
+    public const int HeaderBytes = EthernetView.HeaderBytes + Ipv4Bytes + TcpView.HeaderBytesMin;
+
     private const int Ipv4Bytes = 20;
     private const int TcpChecksumOffset = 16;
 
     /// <summary>A frame of random payload whose TCP checksum is left to others.</summary>
     public static byte[] Make(int payloadBytes)
     {
-        byte[] bytes = new byte[EthernetView.HeaderBytes + Ipv4Bytes + TcpView.HeaderBytesMin + payloadBytes];
+        byte[] bytes = new byte[HeaderBytes + payloadBytes];
         new Random(1).NextBytes(bytes);
         EthernetView.Write(bytes, new MacAddress(0x0200_0000_000A), new MacAddress(0x0200_0000_000B), EtherType.Ipv4);
 

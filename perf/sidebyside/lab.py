@@ -87,7 +87,11 @@ class Namespace:
 
     def received_frames(self, netdev):
         """Frames that the netdev has received since it was made."""
-        return json.loads(run("ip", "-n", self.name, "-s", "-j", "link", "show", netdev))[0]["stats64"]["rx"]["packets"]
+        return self.statistics(netdev)["rx"]["packets"]
+
+    def statistics(self, netdev):
+        """What the netdev has counted since it was made; of a TAP, ``tx`` is what its user side has read."""
+        return json.loads(run("ip", "-n", self.name, "-s", "-j", "link", "show", netdev))[0]["stats64"]
 
     def has(self, netdev):
         return subprocess.run(["ip", "-n", self.name, "link", "show", netdev], capture_output=True).returncode == 0
@@ -142,6 +146,14 @@ class Lab:
         self._cleanup.callback(lambda: HUGE_PAGES.write_text(str(int(HUGE_PAGES.read_text()) - added)))
         if added < count:
             raise LabError(f"the kernel found {added} huge pages of the {count} that are needed")
+
+    def process_ids(self):
+        return [str(process.popen.pid) for process in self._processes if process.is_running()]
+
+    def processor_seconds(self):
+        """What all processes that run now have used so far, user and kernel (/proc/PID/task/TID/schedstat)."""
+        tasks = [task for process_id in self.process_ids() for task in Path(f"/proc/{process_id}/task").iterdir()]
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
     def check_processes(self):
         """A program that has failed makes the measurement worthless."""

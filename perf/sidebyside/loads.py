@@ -11,6 +11,9 @@ from .native import native
 
 SETTLE_SECONDS = 2
 LINK_SECONDS = 1
+
+# What has just run for the first time is compiled in the background; this is how long that takes at most.
+IDLE_SETTLE_SECONDS = 10
 PROBE_INTERVAL_US = 2000
 
 # Frames that go round in each direction: four of testpmd's bursts, so that each side finds one while the other has one in
@@ -40,17 +43,52 @@ def flooding(near, far, rate=0, addresses=1):
 
 
 def loss_per_million(near, far, seconds, rate):
-    """Frames lost of a million at a rate in frames per second, and the round trips that were probed meanwhile."""
+    """
+    What became of a million frames at a rate in frames per second, and the round trips that were probed meanwhile.
+
+    A frame is ``lost`` when the switch took it from the near netdev and it did not reach the far one, and ``refused`` when the
+    switch was so late that the near netdev's queue was full.
+    """
     far.announce_sink()
-    frames, before = int(rate * seconds), far.namespace.received_frames(far.netdev)
+    time.sleep(SETTLE_SECONDS / 2)
+    frames, before = int(rate * seconds), _passed(near, far)
     sender = near.namespace.spawn(native("flood"), near.netdev, FLOOD_MAC, SINK_MAC, "--rate", rate, "--frames", frames, cpu=LOAD_CPU)
     probes = int(seconds * 1e6 / PROBE_INTERVAL_US * 0.9)
     round_trips = json.loads(near.namespace.run(native("probe"), far.address, probes, PROBE_INTERVAL_US, cpu=LOAD_CPU))
     wait_until(lambda: not sender.is_running(), seconds + SETTLE_SECONDS, "the flood has not ended")
     time.sleep(SETTLE_SECONDS / 2)
     near.namespace.lab.check_processes()
-    delivered = far.namespace.received_frames(far.netdev) - before - probes + round_trips["lost"]
-    return 1e6 * (frames - delivered) / frames, round_trips
+    taken, reached, refused = (after - count for after, count in zip(_passed(near, far), before))
+    return {"lost": 1e6 * (taken - reached) / frames, "refused": 1e6 * refused / frames}, round_trips
+
+
+def _passed(near, far):
+    """Frames that the switch has taken from the near netdev, those that reached the far one, and those that waited in vain."""
+    sent = near.namespace.statistics(near.netdev)["tx"]
+    return sent["packets"], far.namespace.received_frames(far.netdev), sent["dropped"]
+
+
+def each_second_kpps(near, far, seconds):
+    """Thousands of 60-byte frames per second in each of the first seconds of a flood that nothing has come before."""
+    far.announce_sink()
+    sender = near.namespace.spawn(native("flood"), near.netdev, FLOOD_MAC, SINK_MAC, cpu=LOAD_CPU)
+    begin, counts = time.monotonic(), [far.namespace.received_frames(far.netdev)]
+    for second in range(1, seconds + 1):
+        time.sleep(max(0, begin + second - time.monotonic()))
+        counts.append(far.namespace.received_frames(far.netdev))
+    near.namespace.lab.check_processes()
+    sender.stop()
+    return [(later - earlier) / 1000 for earlier, later in zip(counts, counts[1:])]
+
+
+def idle_percent(near, seconds):
+    """Percent of a processor that all processes of the contender use while nothing is sent."""
+    time.sleep(IDLE_SETTLE_SECONDS)
+    used, begin = near.namespace.lab.processor_seconds(), time.monotonic()
+    time.sleep(seconds)
+    used = near.namespace.lab.processor_seconds() - used
+    near.namespace.lab.check_processes()
+    return 100 * used / (time.monotonic() - begin)
 
 
 def tcp_gbps(near, far, seconds, flows):

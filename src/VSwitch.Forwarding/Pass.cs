@@ -58,10 +58,7 @@ public sealed class Pass : IDisposable
             _clock.Ends(stage.Step);
         }
 
-        for (int i = 0; i < _touchedCount; i++)
-            Send(_touched[i]);
-        _touchedCount = 0;
-
+        SendCopies();
         Count(ingress.Port.Lane(_worker).Counters);
         queue.Release(Batch);
         _clock.EndsLast(Step.Release);
@@ -84,6 +81,14 @@ public sealed class Pass : IDisposable
     {
         AddCopy(index, in frame, egress);
         egress.Port.Lane(_worker).Counters.SentFlood++;
+    }
+
+    /// <summary>Sends what the stages have put on send lists.</summary>
+    internal void SendCopies()
+    {
+        for (int i = 0; i < _touchedCount; i++)
+            Send(_touched[i]);
+        _touchedCount = 0;
     }
 
     /// <summary>Ends one copy on its way out.</summary>

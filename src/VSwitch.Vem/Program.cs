@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using VSwitch.Forwarding;
 using VSwitch.Grpc;
 using VSwitch.Hosting;
@@ -52,11 +51,7 @@ catch (Exception exception) when (exception is IOException or UnauthorizedAccess
 static WebApplication Build(VemOptions options, VemIdentity identity)
 {
     WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-    builder.Logging.ClearProviders();
-    builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-    // What keeps the host from starting is an exception to the program, which says it in one line.
-    builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+    ProgramLog.AddTo(builder.Logging);
     builder.WebHost.ListenGrpc(GrpcAddress.Parse("unix:" + options.Socket), socketMode: SocketMode);
     builder.Services.AddGrpc();
     builder.Services.AddSingleton(options);

@@ -97,6 +97,20 @@ public sealed class AccessListTests : IDisposable
     }
 
     [Fact]
+    public void A_list_that_is_numbered_anew_goes_on_counting()
+    {
+        _bench.SetAccessList(List(NoTelnet, Rest));
+        int a = _bench.AddVeth(Bench.Access(1) with { AccessGroupIn = "500" });
+        _bench.Send(a, Ipv4(B, A, "10.0.0.1", "10.0.0.2", Tcp, 1000, 23));
+        _bench.Send(a, Ipv4(B, A, "10.0.0.1", "10.0.0.2", Tcp, 1000, 80));
+
+        _bench.SetAccessList(List(NoTelnet with { Sequence = 100 }, Rest with { Sequence = 107 }));
+        _bench.Send(a, Ipv4(B, A, "10.0.0.1", "10.0.0.2", Tcp, 1000, 23));
+
+        Assert.Equal((2UL, 1UL), (_bench.Matches("500", 0), _bench.Matches("500", 1)));
+    }
+
+    [Fact]
     public void A_malformed_IPv4_frame_matches_the_implicit_deny()
     {
         _bench.SetAccessList(List(Rest));

@@ -116,6 +116,31 @@ public abstract class PortBehaviour : IDisposable
         Queue.Release(_batch);
     }
 
+    /// <summary>Until the port has heard of it, the kernel may have to refuse the frame; that has the same name.</summary>
+    [Fact]
+    public void FollowsAChangeOfTheMtu()
+    {
+        Start();
+        SendFromPeer(TestFrames.Plain(bytes: 1514));
+        Queue.ReceiveSoon(_batch);
+
+        SetMtu(1400);
+        SendBack(SendEntry.Untagged);
+        Assert.Equal(1UL, _counters.Sent + _counters.Drops(DropReason.MtuExceeded));
+        RefreshLink();
+        Assert.Equal(1400, Port.MtuBytes);
+        ulong sent = _counters.Sent;
+        SendBack(SendEntry.Untagged);
+        Assert.Equal(sent, _counters.Sent);
+        Assert.Equal(2UL, _counters.Sent + _counters.Drops(DropReason.MtuExceeded));
+
+        SetMtu(1500);
+        RefreshLink();
+        SendBack(SendEntry.Untagged);
+        Assert.Equal(sent + 1, _counters.Sent);
+        Queue.Release(_batch);
+    }
+
     [Fact]
     public void ShowsTheCTag()
     {
@@ -284,6 +309,9 @@ public abstract class PortBehaviour : IDisposable
 
     /// <summary>Sets the netdev up or down, as its owner may.</summary>
     protected abstract void SetLink(bool up);
+
+    /// <summary>Changes the MTU of the netdev or the guest, as its owner may.</summary>
+    protected abstract void SetMtu(int bytes);
 
     /// <summary>Makes the netdev or the peer go away under the port.</summary>
     protected abstract void RemovePeer();

@@ -18,9 +18,11 @@ ACL_ENTRIES = 100
 class VSwitch:
     packages = []
 
-    def __init__(self, acl_entries=ACL_ENTRIES):
+    def __init__(self, acl_entries=ACL_ENTRIES, both_ways=False):
         self.name = "VSwitch" if acl_entries == ACL_ENTRIES else f"VSwitch, {acl_entries or 'no'} ACL entries"
+        self.name += " in and out" if both_ways else ""
         self.acl_entries = acl_entries
+        self.directions = ["in", "out"] if both_ways else ["in"]
 
     def start(self, host, uplink=None):
         self.host = host
@@ -64,7 +66,7 @@ class VSwitch:
         self.vemcmd("attach", *port, "--profile", "webservers", "--vm", f"vm-{name}")
 
     def _configuration(self):
-        access_group = "ip port access-group 500 in" if self.acl_entries else ""
+        access_groups = [f"  ip port access-group 500 {direction}" for direction in self.directions if self.acl_entries]
         return f"""\
 configure terminal
 {self._access_list()}
@@ -75,7 +77,7 @@ port-profile type vethernet server
 port-profile type vethernet webservers
   inherit port-profile server
   switchport access vlan {VLAN}
-  {access_group}
+{chr(10).join(access_groups)}
   state enabled
 port-profile type ethernet uplink
   switchport mode trunk

@@ -13,6 +13,7 @@ workload = Workload(
     title="TAP to TAP, flood through an access list",
     description="The flood matches the last entry only. In OVS the entries are flows of the same meaning.",
     metrics=[Metric("delivered", "kpps")],
-    contenders=[partial(make, acl_entries=entries) for make in (VSwitch, OpenVSwitch) for entries in (0, 100, 1000)],
+    contenders=[*(partial(VSwitch, acl_entries=entries) for entries in (0, 100, 1000)), partial(VSwitch, acl_entries=1000, both_ways=True),
+                *(partial(OpenVSwitch, acl_entries=entries) for entries in (0, 100, 1000))],
     topology=attached,
     load=lambda near, far, seconds: {"delivered": flood_kpps(near, far, seconds)})

@@ -66,10 +66,10 @@ public sealed class AccessListTable
             return;
 
         AccessListSnapshot rules = AccessListSnapshot.Compile(config);
-        Dictionary<AccessEntry, int> oldCells = CellsByEntry(old);
+        Dictionary<AccessEntry, int> oldCells = CellsByRule(old);
         int[] cells = new int[rules.EntryCount + 1];
         for (int entry = 0; entry < rules.EntryCount; entry++)
-            cells[entry] = oldCells.TryGetValue(rules.Entry(entry), out int cell) ? cell : TakeCell(readCell);
+            cells[entry] = oldCells.Remove(Rule(rules.Entry(entry)), out int cell) ? cell : TakeCell(readCell);
         cells[^1] = old is not null ? old.Cell(old.Rules.EntryCount) : TakeCell(readCell);
         if (old is not null)
             Free(old, [.. cells]);
@@ -79,11 +79,14 @@ public sealed class AccessListTable
     private static bool Same(AccessListConfig a, AccessListConfig b) =>
         a.StatisticsPerEntry == b.StatisticsPerEntry && a.Entries.SequenceEqual(b.Entries);
 
-    private static Dictionary<AccessEntry, int> CellsByEntry(BoundAccessList? list)
+    /// <summary>What an entry says, whatever its number: a list that is numbered anew goes on counting.</summary>
+    private static AccessEntry Rule(AccessEntry entry) => entry with { Sequence = 0 };
+
+    private static Dictionary<AccessEntry, int> CellsByRule(BoundAccessList? list)
     {
         var cells = new Dictionary<AccessEntry, int>();
         for (int entry = 0; entry < (list?.Rules.EntryCount ?? 0); entry++)
-            cells[list!.Rules.Entry(entry)] = list.Cell(entry);
+            cells[Rule(list!.Rules.Entry(entry))] = list.Cell(entry);
         return cells;
     }
 

@@ -15,7 +15,7 @@ public static class GrpcListener
     /// <summary>
     /// Listens at an address for HTTP/2: plain text, or TLS if <paramref name="configure"/> calls UseHttps. May be called once per
     /// address. A unix socket gets its permissions before anybody can connect, and replaces one that a dead server left behind; a
-    /// live server's is left alone, and starting fails with "address in use". Throws <see cref="ArgumentException"/> for a host that is
+    /// live server's is left alone, and starting fails with an <see cref="IOException"/>. Throws <see cref="ArgumentException"/> for a host that is
     /// neither an address, <c>localhost</c> nor <c>*</c>.
     /// </summary>
     public static IWebHostBuilder ListenGrpc(
@@ -104,6 +104,7 @@ public static class GrpcListener
         try
         {
             probe.Connect(endPoint);
+            throw new IOException($"Another server answers at unix:{path}; each needs a socket of its own.");
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(path))
         {

@@ -396,7 +396,7 @@ internal sealed partial class VemControl
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Address} in VLAN {Vlan} belongs to another vEth already; {Port} learns it as any other")]
         public static partial void AddressTaken(ILogger log, string address, int vlan, string port);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "More than one uplink carries VLAN {Vlans}: in one network every broadcast goes and comes twice. Give each VLAN one uplink")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "More than one uplink carries VLAN {Vlans}: in one network every broadcast comes twice. Give each VLAN one uplink")]
         public static partial void VlansDoubled(ILogger log, string vlans);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Message}")]

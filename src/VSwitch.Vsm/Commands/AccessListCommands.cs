@@ -43,7 +43,7 @@ internal static class AccessListCommands
         global.Settings.Section(
             "ip access-list <acl>", "Makes an IPv4 access list and configures it.", mode,
             key: invocation => invocation.Get<string>("acl"),
-            open: (config, invocation) => Open(config, invocation.Get<string>("acl")),
+            open: (config, invocation) => Open(config, invocation),
             remove: Remove,
             children: config => config.AccessLists.Values.Select(list => ($"ip access-list {list.Name}", list)));
 
@@ -73,23 +73,29 @@ internal static class AccessListCommands
     private static string Ports(string type) =>
         $"{{eq <port:{type}>|neq <port:{type}>|gt <port:{type}>|lt <port:{type}>|range <port:{type}> <last:{type}>}}";
 
-    private static SwitchConfig Open(SwitchConfig config, string name) =>
-        config.AccessLists.ContainsKey(name)
-            ? config
-            : config with { AccessLists = config.AccessLists.Add(name, new AccessListConfig { Name = name }) };
+    /// <summary>A list without entries has its implicit deny only, and cuts off the ports that use it already.</summary>
+    private static SwitchConfig Open(SwitchConfig config, Invocation<CommandContext> invocation)
+    {
+        string name = invocation.Get<string>("acl");
+        if (config.AccessLists.ContainsKey(name))
+            return config;
+        WarnUsers(config, name, invocation, "everything is denied until it has entries");
+        return config with { AccessLists = config.AccessLists.Add(name, new AccessListConfig { Name = name }) };
+    }
 
     /// <summary>As in NX-OS an access list in use may go; the ports that use it then permit everything.</summary>
     private static SwitchConfig Remove(SwitchConfig config, Invocation<CommandContext> invocation)
     {
         string name = Find(config, invocation.Get<string>("acl")).Name;
+        WarnUsers(config, name, invocation, "everything is permitted now");
+        return config with { AccessLists = config.AccessLists.Remove(name) };
+    }
+
+    private static void WarnUsers(SwitchConfig config, string name, Invocation<CommandContext> invocation, string effect)
+    {
         string[] users = [.. Users(config, name)];
         if (users.Length > 0)
-        {
-            invocation.Context.Note(
-                $"Warning: access list {name} is in use by {string.Join(", ", users)}, where everything is permitted now.");
-        }
-
-        return config with { AccessLists = config.AccessLists.Remove(name) };
+            invocation.Context.Note($"Warning: access list {name} is in use by {string.Join(", ", users)}, where {effect}.");
     }
 
     private static IEnumerable<string> Users(SwitchConfig config, string list) =>

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using VSwitch.Grpc;
+using VSwitch.Hosting;
 
 namespace VSwitch.Vsm;
 
@@ -26,7 +26,7 @@ public static class VsmHost
         builder.WebHost.UseKestrelCore();
         foreach (GrpcAddress address in options.Listen)
             builder.WebHost.ListenGrpc(address);
-        AddLogging(builder.Logging);
+        ProgramLog.AddTo(builder.Logging);
         builder.Host.UseConsoleLifetime(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddGrpc();
@@ -42,19 +42,5 @@ public static class VsmHost
         application.MapGrpcService<ManagementService>();
         application.MapGrpcService<VemControlService>();
         return application;
-    }
-
-    private static void AddLogging(ILoggingBuilder logging)
-    {
-        // What keeps the host from starting is an exception to the program, which says it in one line.
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-        });
-        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

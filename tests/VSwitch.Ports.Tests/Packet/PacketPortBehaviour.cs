@@ -25,6 +25,8 @@ public sealed class PacketPortBehaviour : PortBehaviour
 
     protected override void SetLink(bool up) => _namespace.Ip($"link set port0 {(up ? "up" : "down")}");
 
+    protected override void SetMtu(int bytes) => _namespace.Ip($"link set port0 mtu {bytes}");
+
     protected override void RemovePeer() => _namespace.Ip("link del port0");
 
     protected override void Dispose(bool disposing)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using VSwitch.Frames;
 using VSwitch.Linux;
@@ -76,6 +77,36 @@ public sealed class PacketPortTests : IDisposable
         }
         port.RefreshLink();
         Assert.Equal(3UL * (1100 - PacketRing.SlotCount), port.LostFrames);
+        port.Close();
+    }
+
+    /// <summary>The netdev's own queue is what is full here: it holds nothing.</summary>
+    [Fact]
+    public void CountsWhatItsNetdevHasNoRoomFor()
+    {
+        AddCable("left0", _left);
+        PacketPort port = Open("left0");
+        ISendQueue send = port.OpenSendQueue(0);
+        port.Start();
+        using var peer = new RawPeer(_left, "eth0");
+        for (byte i = 0; i < 3; i++)
+            peer.Send(TestFrames.Plain(seed: i));
+        while (_batch.Count < 3)
+            port.ReceiveQueues[0].Receive(_batch);
+        TestFrames.Parse(_batch);
+        for (int i = 0; i < 3; i++)
+            _copies.Add(i, SendEntry.Untagged);
+
+        _switch.Run("tc qdisc replace dev left0 root pfifo limit 0");
+        send.Send(_batch, _copies, _counters);
+        Assert.Equal(3UL, _counters.Drops(DropReason.RingFull));
+
+        _switch.Run("tc qdisc del dev left0 root");
+        send.Send(_batch, _copies, _counters);
+        Assert.Equal(3UL, _counters.Sent);
+        for (byte i = 0; i < 3; i++)
+            Assert.Equal(TestFrames.Plain(seed: i), peer.Receive(like: TestFrames.Plain()));
+        port.ReceiveQueues[0].Release(_batch);
         port.Close();
     }
 
@@ -219,15 +250,20 @@ public sealed class PacketPortTests : IDisposable
         port.Close();
     }
 
-    /// <summary>The way of a virtual machine: QEMU holds the user side of a TAP, we meet the netdev.</summary>
-    [Fact]
-    public void ExchangesOffloadsWithTheUserSideOfATap()
+    /// <summary>
+    /// The way of a virtual machine: QEMU holds the user side of a TAP, we meet the netdev. A frame of 64 KB is the longest that the
+    /// kernel sends whole.
+    /// </summary>
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(65_535 - 54)]
+    public void ExchangesOffloadsWithTheUserSideOfATap(int payloadBytes)
     {
         using var tap = TapPortHolder.Open("vm0", _switch);
         PacketPort port = Open("vm0");
         ISendQueue send = port.OpenSendQueue(0);
         port.Start();
-        byte[] segment = GsoSegment();
+        byte[] segment = GsoSegment(payloadBytes);
 
         tap.Send(segment, GsoOffload);
         Assert.Equal(1, port.ReceiveQueues[0].ReceiveSoon(_batch));
@@ -272,12 +308,13 @@ public sealed class PacketPortTests : IDisposable
         ChecksumOffset = 16,
     };
 
-    /// <summary>Ethernet, IPv4 and TCP headers and 10,000 bytes of payload; only the lengths have to be right.</summary>
-    private static byte[] GsoSegment()
+    /// <summary>Ethernet, IPv4 and TCP headers and a payload; only the lengths have to be right.</summary>
+    private static byte[] GsoSegment(int payloadBytes)
     {
-        byte[] segment = TestFrames.Plain(54 + 10_000);
-        Convert.FromHexString("0800" + "45002738000140004006fb8c0a0900010a090002" + "04d2162e00000001000000025010010000000000")
+        byte[] segment = TestFrames.Plain(54 + payloadBytes);
+        Convert.FromHexString("0800" + "45000000000140004006fb8c0a0900010a090002" + "04d2162e00000001000000025010010000000000")
             .CopyTo(segment, 12);
+        BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(16), (ushort)(40 + payloadBytes));
         return segment;
     }
 

@@ -40,6 +40,9 @@ public abstract class AnyStreamPortBehaviour : PortBehaviour
             _peer.HangUp();
     }
 
+    /// <summary>Nothing on the stream says it, so it is the operator's word.</summary>
+    protected override void SetMtu(int bytes) => _port.SetMtu(bytes);
+
     protected override void RemovePeer() => _peer.Dispose();
 
     protected override void Dispose(bool disposing)

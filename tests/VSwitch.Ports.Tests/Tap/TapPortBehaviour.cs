@@ -23,6 +23,8 @@ public sealed class TapPortBehaviour : PortBehaviour
 
     protected override void SetLink(bool up) => _namespace.Ip($"link set eth0 {(up ? "up" : "down")}");
 
+    protected override void SetMtu(int bytes) => _namespace.Ip($"link set eth0 mtu {bytes}");
+
     protected override void RemovePeer() => _namespace.Ip("link del eth0");
 
     protected override void Dispose(bool disposing)

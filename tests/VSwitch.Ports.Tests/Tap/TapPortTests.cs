@@ -140,6 +140,45 @@ public sealed class TapPortTests : IDisposable
         Assert.DoesNotContain("eth1", _namespace.Ip("link show"), StringComparison.Ordinal);
     }
 
+    /// <summary>The kernel keeps as many frames as the netdev's queue is long, or a few less, and counts the others.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void ReceivesWhatTheNetdevsQueueHolds(int length)
+    {
+        TapPort port = Open(new TapOptions { Name = "eth0" });
+        _namespace.Ip($"link set eth0 txqueuelen {length}");
+        using var peer = new RawPeer(_namespace, "eth0");
+        using var batch = new FrameBatch();
+        IReceiveQueue queue = port.ReceiveQueues[0];
+        port.Start();
+        do
+            peer.Send(TestFrames.Plain());
+        while (queue.ReceiveSoon(batch, milliseconds: 50) == 0);
+        queue.Release(batch);
+        int droppedBefore = CountDropped();
+
+        int received = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            for (int i = 0; i < length + 10; i++)
+                peer.Send(TestFrames.Plain(seed: (byte)i));
+            byte next = 0;
+            while (queue.ReceiveSoon(batch, milliseconds: 20) > 0)
+            {
+                for (int i = 0; i < batch.Count; i++)
+                    Assert.Equal(TestFrames.Plain(seed: next++), batch[i].Bytes());
+                queue.Release(batch);
+            }
+            Assert.InRange(next, Math.Max(1, length - 16), length);
+            received += next;
+        }
+        Assert.Equal(3 * (length + 10), received + CountDropped() - droppedBefore);
+        port.Close();
+
+        int CountDropped() => int.Parse(_namespace.Run("cat /sys/class/net/eth0/statistics/tx_dropped"));
+    }
+
     [Fact]
     public void TcpCrossesTwoPortsInGsoFrames()
     {

@@ -156,6 +156,13 @@ internal sealed unsafe class PeerRing
     /// <summary>Waits until the device has used so many chains in all.</summary>
     public void WaitUsed(int index) => Until.True(() => (ushort)(UsedIndex - index) < 0x8000, $"used index {index}");
 
+    /// <summary>Forgets what it was at: the driver is loaded again.</summary>
+    public void Reset()
+    {
+        _usedSeen = 0;
+        _nextHead = 0;
+    }
+
     /// <summary>Takes what was received into single-buffer chains, and offers the buffers again.</summary>
     public List<(byte[] Frame, Offload Offload)> TakeReceived(int bytes = BufferBytes)
     {

@@ -45,6 +45,8 @@ public sealed class VhostUserPortBehaviour : PortBehaviour
         Until.True(() => _port.IsLinkUp == up, "the link");
     }
 
+    protected override void SetMtu(int bytes) => _peer.TellAndWait(20, VhostUserPeer.Numbers((ulong)bytes));
+
     protected override void RemovePeer()
     {
         _peer.Disconnect();

@@ -136,6 +136,67 @@ public sealed unsafe class VhostUserSendTests
         Assert.Equal(TestFrames.Plain(bytes: 988), Assert.Single(rig.Peer.Inbound.TakeReceived(bytes: 1000)).Frame);
     }
 
+    /// <summary>A frame that finds too few buffers takes none of them, and those behind it go on.</summary>
+    [Theory]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(33)]
+    public void GivesTheLongestFrameAllItsShortBuffersOrNone(int buffers)
+    {
+        using VhostUserRig rig = new VhostUserRig().Connected(VhostUserPeer.Usual | VhostUserPeer.GuestOffloads);
+        rig.Peer.Inbound.OfferBuffers(buffers, bytes: 2048);
+        byte[] frame = LargeTcp(65_549);
+        Offload offload = PartialTcp with { Gso = GsoType.TcpV4, SegmentBytes = 1448, HeaderBytes = 54 };
+
+        // With its header 32 buffers and a few bytes.
+        rig.Send(offload, frame);
+        bool fits = buffers == 33;
+        Assert.Equal(fits ? 1UL : 0, rig.Counters.Sent);
+        Assert.Equal(fits ? 0UL : 1, rig.Counters.Drops(DropReason.RingFull));
+        Assert.Equal(fits ? 33 : 0, rig.Peer.Inbound.UsedIndex);
+
+        if (fits)
+            Assert.Equal(frame, Assert.Single(rig.Peer.Inbound.TakeReceived(bytes: 2048)).Frame);
+        rig.Send(default, TestFrames.Plain());
+        Assert.Equal(TestFrames.Plain(), Assert.Single(rig.Peer.Inbound.TakeReceived(bytes: 2048)).Frame);
+    }
+
+    [Fact]
+    public void NamesTheLongestFrameForAGuestThatTakesOneBufferOnly()
+    {
+        const ulong features = VhostUserPeer.Version1 | VhostUserPeer.Protocol | VhostUserPeer.GuestOffloads;
+        using VhostUserRig rig = new VhostUserRig().Connected(features);
+        rig.Peer.Inbound.OfferBuffers(64, bytes: 2048);
+
+        rig.Send(PartialTcp with { Gso = GsoType.TcpV4, SegmentBytes = 1448, HeaderBytes = 54 }, LargeTcp(65_549));
+
+        Assert.Equal(1UL, rig.Counters.Drops(DropReason.MtuExceeded));
+        Assert.Equal(0, rig.Peer.Inbound.UsedIndex);
+        rig.Send(default, TestFrames.Plain());
+        Assert.Equal(TestFrames.Plain(), Assert.Single(rig.Peer.Inbound.TakeReceived(bytes: 2048)).Frame);
+    }
+
+    [Fact]
+    public void FillsARingOfOneEntry()
+    {
+        using VhostUserRig rig = new VhostUserRig(ringSize: 1).Connected();
+        rig.Peer.Inbound.OfferBuffers(1);
+        for (byte i = 0; i < 10; i++)
+        {
+            byte[] frame = TestFrames.Plain(seed: i);
+            rig.Send(default, frame, TestFrames.Plain(seed: 99), TestFrames.Plain(seed: 99));
+            Assert.Equal(frame, Assert.Single(rig.Peer.Inbound.TakeReceived()).Frame);
+        }
+        Assert.Equal(10UL, rig.Counters.Sent);
+        Assert.Equal(20UL, rig.Counters.Drops(DropReason.RingFull));
+
+        // It may take several buffers, but there will never be more than one.
+        rig.Port.SetMtu(9000);
+        rig.Send(default, TestFrames.Plain(bytes: 5000));
+        Assert.Equal(21UL, rig.Counters.Drops(DropReason.RingFull));
+        Assert.Equal(10, rig.Peer.Inbound.UsedIndex);
+    }
+
     [Fact]
     public void FillsAChainOfSmallBuffers()
     {

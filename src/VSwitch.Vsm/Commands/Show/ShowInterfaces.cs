@@ -123,18 +123,18 @@ internal static class ShowInterfaces
     {
         ModuleAnswers answers = ModuleAnswers.Ask(context.Supervisor.Modules.Connected, CounterTable.Question);
         var counters = new CounterTable(answers);
-        (string Left, string Right, Func<Protocol.InterfaceCounters, (ulong, ulong)> Of)[] tables =
+        (string Name, string Left, string Right, Func<Protocol.InterfaceCounters, (ulong, ulong)> Of)[] tables =
         [
-            ("InOctets", "InUcastPkts", port => (port.ReceivedBytes, port.ReceivedUnicast)),
-            ("InMcastPkts", "InBcastPkts", port => (port.ReceivedMulticast, port.ReceivedBroadcast)),
-            ("OutOctets", "OutUcastPkts", port => (port.SentBytes, port.SentUnicast)),
-            ("OutMcastPkts", "OutBcastPkts", port => (port.SentMulticast, port.SentBroadcast)),
+            ("input", "InOctets", "InUcastPkts", port => (port.ReceivedBytes, port.ReceivedUnicast)),
+            ("input_multicast", "InMcastPkts", "InBcastPkts", port => (port.ReceivedMulticast, port.ReceivedBroadcast)),
+            ("output", "OutOctets", "OutUcastPkts", port => (port.SentBytes, port.SentUnicast)),
+            ("output_multicast", "OutMcastPkts", "OutBcastPkts", port => (port.SentMulticast, port.SentBroadcast)),
         ];
         var parts = new List<Part>();
-        foreach ((string left, string right, var of) in tables)
+        foreach ((string name, string left, string right, var of) in tables)
         {
             var table = new Table(
-                $"{left}_{right}".ToLowerInvariant(), Wide,
+                name, Wide,
                 new Column("Port", 23), new Column(left, 25) { Align = Alignment.Right }, new Column(right, 29) { Align = Alignment.Right });
             foreach (InterfaceStatus port in ports)
             {

@@ -25,7 +25,7 @@ internal static class ShowModules
         var software = new Table("software", TableStyle.Groups,
             new Column("Mod", 3) { Gap = 2 }, new Column("Sw", 18) { Gap = 2 }, new Column("Hw", 48));
         var addresses = new Table("addresses", TableStyle.Groups,
-            new Column("Mod", 3) { Gap = 2 }, new Column("MAC-Address(es)", 38) { Gap = 2 }, new Column("Serial-Num", 10));
+            new Column("Mod", 3) { Gap = 2 }, new Column("MAC-Address(es)", 38) { Gap = 2, Name = "mac_addresses" }, new Column("Serial-Num", 10));
         var servers = new Table("servers", TableStyle.Groups,
             new Column("Mod", 3) { Gap = 2 }, new Column("Server-IP", 15) { Gap = 2 }, new Column("Server-UUID", 36) { Gap = 2 },
             new Column("Server-Name", 20));
