@@ -19,7 +19,7 @@ public sealed class VhostUserTests : QemuTest
         string port = Attach("vhost-user", SocketPath, "--queues", "2");
         AssertLink(port, $"DOWN    BLK .* nobody is connected to {SocketPath}$");
         string interfaces;
-        int descriptors;
+        IReadOnlyList<string> descriptors;
         using (Guest guest = BootVm(queueCount: 2, "reconnect=1"))
         {
             Assert.Equal("2", guest.Run("ls -d /sys/class/net/eth0/queues/tx-* | wc -l"));
@@ -40,16 +40,17 @@ public sealed class VhostUserTests : QemuTest
             AssertLink(port, "UP    FWD");
             guest.SendTcp(Endpoint, Megabytes);
             AssertPolicy(guest, port);
-            descriptors = Host.CountDescriptors();
+            descriptors = Host.ReadDescriptors();
         }
 
         // The plug was pulled. Nobody attaches the VM again.
-        Wait.Until(() => Host.CountDescriptors() < descriptors, "the VEM to let go of the VM's memory");
+        Wait.Until(() => Host.ReadDescriptors().Count < descriptors.Count, "the VEM to let go of the VM's memory");
         AssertLink(port, $"DOWN    BLK .* nobody is connected to {SocketPath}$");
         using Guest again = BootVm(queueCount: 2, "reconnect=1");
         ExchangeTraffic(again, dhcp);
         AssertPolicy(again, port);
-        Wait.Until(() => Host.CountDescriptors() <= descriptors, () => $"{descriptors} open files, not {Host.CountDescriptors()}");
+        Wait.Until(() => Host.ReadDescriptors().Count <= descriptors.Count,
+            () => $"what was open\n{string.Join('\n', descriptors)}\nnot\n{string.Join('\n', Host.ReadDescriptors())}");
 
         Lab.StartVsm();
         Host.WaitForVsm();
