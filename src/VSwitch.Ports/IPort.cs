@@ -36,6 +36,9 @@ public interface IPort
     /// <summary>Whether the netdev or the peer is there and up. A port whose link has gone for good stays down.</summary>
     bool IsLinkUp { get; }
 
+    /// <summary>What to say to the user while the link is down.</summary>
+    string LinkDownReason => $"the link of {Name} is down";
+
     /// <summary>Receive queues; each belongs to one worker at a time.</summary>
     IReadOnlyList<IReceiveQueue> ReceiveQueues { get; }
 

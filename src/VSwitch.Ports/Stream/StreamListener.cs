@@ -8,34 +8,26 @@ namespace VSwitch.Ports;
 /// </summary>
 internal sealed class StreamListener : IStreamConnector
 {
-    /// <summary>Who may write the file may connect. Its group is the folder's, when that has the setgid bit.</summary>
-    private const UnixFileMode SocketMode =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
-
-    private readonly string _path;
     private readonly Epoll _epoll;
-    private readonly UnixSocket _socket;
-    private readonly ulong _inode;
+    private readonly SocketFile _file;
 
     /// <exception cref="LinuxException">There is no such folder, no right, or somebody listens there already.</exception>
     public StreamListener(string path, Epoll epoll)
     {
-        _path = path;
         _epoll = epoll;
-        _socket = UnixSocket.Listen(path, SocketMode);
-        _inode = FileStatus.TryRead(path, out FileStatus status) ? status.Inode : 0;
+        _file = SocketFile.Listen(path);
     }
 
     public void Start()
     {
-        while (_socket.TryAccept() is { } early)
+        while (_file.Listener.TryAccept() is { } early)
             early.Dispose();
         Retry();
     }
 
     public UnixSocket? TryConnect()
     {
-        UnixSocket? connection = _socket.TryAccept();
+        UnixSocket? connection = _file.Listener.TryAccept();
         if (connection is not null)
             Stop();
         return connection;
@@ -45,15 +37,9 @@ internal sealed class StreamListener : IStreamConnector
     {
     }
 
-    public void Retry() => _epoll.Add(_socket.Number, StreamReceiveQueue.EpollToken);
+    public void Retry() => _epoll.Add(_file.Listener.Number, StreamReceiveQueue.EpollToken);
 
-    public void Stop() => _epoll.Remove(_socket.Number);
+    public void Stop() => _epoll.Remove(_file.Listener.Number);
 
-    /// <summary>Removes the socket file too, unless somebody has put another in its place.</summary>
-    public void Dispose()
-    {
-        if (FileStatus.TryRead(_path, out FileStatus status) && status.Inode == _inode)
-            File.Delete(_path);
-        _socket.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 }

@@ -17,6 +17,7 @@ public sealed class StreamPort : IPort
 {
     private const int MtuBytesMax = ushort.MaxValue;
 
+    private readonly bool _isClient;
     private readonly StreamOutput _output;
     private readonly StreamReceiveQueue _receiveQueue;
     private readonly List<StreamSendQueue> _sendQueues = [];
@@ -25,6 +26,7 @@ public sealed class StreamPort : IPort
     private StreamPort(StreamOptions options, StreamOutput output, StreamReceiveQueue receiveQueue)
     {
         Name = options.Path;
+        _isClient = options.IsClient;
         SetMtu(options.MtuBytes);
         _output = output;
         _receiveQueue = receiveQueue;
@@ -41,6 +43,9 @@ public sealed class StreamPort : IPort
     public int MtuBytes { get; private set; }
 
     public bool IsLinkUp => _output.IsConnected;
+
+    /// <summary>Whom the port waits for.</summary>
+    public string LinkDownReason => _isClient ? $"nobody listens at {Name}" : $"nobody is connected to {Name}";
 
     public IReadOnlyList<IReceiveQueue> ReceiveQueues { get; }
 

@@ -45,7 +45,7 @@ public sealed class VhostUserPort : IPort, IControlled
     private readonly GuestRing?[] _rings;
     private readonly ulong[] _faults = new ulong[(int)VhostUserFault.Count];
     private readonly Rendezvous _rendezvous;
-    private FrontEnd? _frontEnd;
+    private volatile FrontEnd? _frontEnd;
     private ulong _watch;
     private bool _isStarted;
     private bool _isClosed;
@@ -74,6 +74,18 @@ public sealed class VhostUserPort : IPort, IControlled
 
     /// <summary>Whether the guest takes frames: its front end is connected and has started a receive ring.</summary>
     public bool IsLinkUp => _sendRings.Length > 0;
+
+    /// <summary>Whom the port waits for, and what was wrong with whom it sent away.</summary>
+    public string LinkDownReason
+    {
+        get
+        {
+            if (_frontEnd is not null)
+                return "the guest has not started the device";
+            string missing = _options.IsClient ? $"nobody listens at {Name}" : $"nobody is connected to {Name}";
+            return LastFault is VhostUserFault.None or VhostUserFault.Disconnected ? missing : $"{missing}; the last was sent away, {CloseReason}";
+        }
+    }
 
     public IReadOnlyList<IReceiveQueue> ReceiveQueues => _receiveQueues;
 

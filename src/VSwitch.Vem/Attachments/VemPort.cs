@@ -26,6 +26,14 @@ internal sealed class VemPort(Attachment attachment)
     /// <summary>What the VSM says about it; null while it has said nothing.</summary>
     public PortState? State { get; set; }
 
+    /// <summary>Why the link is down; empty while it is up.</summary>
+    public string LinkReason => SwitchPort switch
+    {
+        null => Attachment.LinkReason,
+        { Port.IsLinkUp: true } => "",
+        { Port: var port } => port.LinkDownReason,
+    };
+
     /// <summary>Why the port cannot forward although its policy lets it; empty when it can.</summary>
     public string DownReason { get; set; } = "";
 

@@ -9,6 +9,8 @@ namespace VSwitch.Vem;
 /// <summary>The commands about ports: which there are, what they carry, what they counted and what they dropped.</summary>
 internal static class PortCommands
 {
+    private const int DeviceWidthMin = 10;
+
     public static void Declare(CommandTable<VemControl> table)
     {
         table.Explain(
@@ -33,9 +35,10 @@ internal static class PortCommands
 
     private static Report Ports(VemControl control)
     {
+        int deviceWidth = control.Ports.Select(port => port.Attachment.Device.Length + 2).Append(DeviceWidthMin).Max();
         var table = new Table(TableStyle.Plain,
             Right("LTL", 5), Right("VSM Port", 11), Right("Admin", 7), Right("Link", 5), Right("State", 7),
-            Right("PC-LTL", 8), Right("SGID", 6), Right("Vem Port", 10), new Column("  Type", 12) { Name = "type" }, new Column("Reason", 40));
+            Right("PC-LTL", 8), Right("SGID", 6), Right("Vem Port", deviceWidth), new Column("  Type", 12) { Name = "type" }, new Column("Reason", 40));
         foreach (VemPort port in control.Ports)
         {
             bool adminUp = port.State?.AdminUp ?? false;
@@ -50,7 +53,7 @@ internal static class PortCommands
     {
         if (port.State is null)
             return port.DownReason.Length > 0 ? port.DownReason : "not numbered by a VSM";
-        return port.State.AdminUp ? port.Attachment.LinkReason : port.State.BlockedReason;
+        return port.State.AdminUp ? port.LinkReason : port.State.BlockedReason;
     }
 
     private static Report PortVlans(VemControl control)

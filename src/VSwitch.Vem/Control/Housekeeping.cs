@@ -6,7 +6,8 @@ namespace VSwitch.Vem;
 
 /// <summary>
 /// What has to be done now and then: age addresses, look after netdevs, tell the VSM about links. The kernel says at once
-/// when a netdev of this namespace changes; those in other namespaces are looked at every <see cref="RefreshTicks"/> seconds.
+/// when a netdev of this namespace changes; those in other namespaces are looked at every <see cref="RefreshTicks"/> seconds, and
+/// whether a VM is at the other end of a socket every second.
 /// </summary>
 internal sealed class Housekeeping(ControlLoop loop, VemControl control, VsmSession session) : BackgroundService
 {
@@ -30,8 +31,7 @@ internal sealed class Housekeeping(ControlLoop loop, VemControl control, VsmSess
     {
         control.Age();
         Report(control.CloseLostPorts());
-        if (++_tick % RefreshTicks == 0)
-            Report(control.RefreshLinks());
+        Report(++_tick % RefreshTicks == 0 ? control.RefreshLinks() : control.NoteLinks());
     }
 
     private void WatchLinks(CancellationToken stoppingToken)

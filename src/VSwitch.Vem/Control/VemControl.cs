@@ -159,10 +159,10 @@ internal sealed partial class VemControl
     /// <returns>The ports whose link changed.</returns>
     public IReadOnlyList<VemPort> RefreshLinks(string? device = null)
     {
-        var changed = new List<VemPort>();
-        foreach (VemPort port in _ports.Where(port => device is null || port.Attachment.Device == device))
+        return FindChanged(_ports.Where(port => device is null || port.Attachment.Device == device), Refresh);
+
+        void Refresh(VemPort port)
         {
-            (bool, string) before = (port.Attachment.LinkUp, port.Attachment.LinkReason);
             if (port.SwitchPort is { } open)
             {
                 open.Port.RefreshLink();
@@ -170,13 +170,12 @@ internal sealed partial class VemControl
             }
             else if (!port.IsLost)
                 TryOpen(port);
-            if (before != (port.Attachment.LinkUp, port.Attachment.LinkReason))
-                changed.Add(port);
         }
-        if (changed.Count > 0)
-            Publish();
-        return changed;
     }
+
+    /// <summary>Notes what ports know of their links by themselves, such as a VM that came or went. The kernel is not asked.</summary>
+    /// <returns>The ports whose link changed.</returns>
+    public IReadOnlyList<VemPort> NoteLinks() => FindChanged(_ports.Where(port => port.SwitchPort is not null), NoteLink);
 
     /// <summary>Closes the ports whose netdev has been deleted since.</summary>
     /// <returns>Those ports.</returns>
@@ -282,10 +281,25 @@ internal sealed partial class VemControl
         NoteLink(port);
     }
 
+    private List<VemPort> FindChanged(IEnumerable<VemPort> ports, Action<VemPort> look)
+    {
+        var changed = new List<VemPort>();
+        foreach (VemPort port in ports)
+        {
+            (bool, string) before = (port.Attachment.LinkUp, port.Attachment.LinkReason);
+            look(port);
+            if (before != (port.Attachment.LinkUp, port.Attachment.LinkReason))
+                changed.Add(port);
+        }
+        if (changed.Count > 0)
+            Publish();
+        return changed;
+    }
+
     private static void NoteLink(VemPort port)
     {
         port.Attachment.LinkUp = port.SwitchPort!.Port.IsLinkUp;
-        port.Attachment.LinkReason = port.Attachment.LinkUp ? "" : $"the link of {port.Attachment.Device} is down";
+        port.Attachment.LinkReason = port.LinkReason;
     }
 
     private void Forget(VemPort port)

@@ -89,11 +89,9 @@ public sealed class Endpoint(string netns, string device, string mac, string vm,
         {
             string sent = Path.Combine(folder, "sent"), received = Path.Combine(folder, "received");
             Shell.Run("dd", "if=/dev/urandom", $"of={sent}", "bs=1M", $"count={megabytes}", "status=none");
-            string family = ipv6 ? "TCP6" : "TCP4";
-            string address = ipv6 ? $"[{other.Address6}]" : other.Address;
-            using Daemon server = other.Start("socat", "-u", $"{family}-LISTEN:{port},reuseaddr", $"CREATE:{received}");
-            other.WaitForListener(port);
-            Run("socat", "-u", $"OPEN:{sent}", $"{family}:{address}:{port},connect-timeout=10");
+            string address = ipv6 ? $"TCP6:[{other.Address6}]" : $"TCP4:{other.Address}";
+            using Daemon server = other.Listen(port, $"CREATE:{received}", ipv6);
+            Run("socat", "-u", $"OPEN:{sent}", $"{address}:{port},connect-timeout=10");
             Wait.Until(() => !server.IsRunning, $"the receiver on {other.Vm} to end:\n{server.Log}");
             Shell.Run("cmp", sent, received);
         }
@@ -103,15 +101,23 @@ public sealed class Endpoint(string netns, string device, string mac, string vm,
         }
     }
 
+    /// <summary>Takes one TCP connection.</summary>
+    /// <param name="port">Where it listens when this returns.</param>
+    /// <param name="sink">Where what comes goes, in the words of socat.</param>
+    /// <param name="ipv6">By which protocol.</param>
+    public Daemon Listen(int port, string sink = "/dev/null", bool ipv6 = false)
+    {
+        Daemon server = Start("socat", "-u", $"{(ipv6 ? "TCP6" : "TCP4")}-LISTEN:{port},reuseaddr", sink);
+        Wait.Until(() => Run("ss", "-Hltn", $"sport = :{port}").Length > 0, () => $"a listener on port {port} of {Vm}:\n{server.Log}");
+        return server;
+    }
+
     /// <summary>Ends with the first answer.</summary>
     private bool Pings(string address, int seconds) => Try("ping", "-c", "1", "-w", $"{seconds}", "-i", "0.2", address).ExitCode == 0;
 
     private bool Connects(Endpoint other, int port, int seconds)
     {
-        using Daemon server = other.Start("socat", "-u", $"TCP-LISTEN:{port},reuseaddr,fork", "/dev/null");
-        other.WaitForListener(port);
+        using Daemon server = other.Listen(port);
         return Try("socat", "-u", "/dev/null", $"TCP:{other.Address}:{port},connect-timeout={seconds}").ExitCode == 0;
     }
-
-    private void WaitForListener(int port) => Wait.Until(() => Run("ss", "-Hltn", $"sport = :{port}").Length > 0, $"a listener on port {port} of {Vm}");
 }

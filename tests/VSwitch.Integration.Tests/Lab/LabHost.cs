@@ -70,6 +70,14 @@ public sealed class LabHost : IDisposable
 
     public ShellResult TryVemcmd(params string[] arguments) => Shell.Try(Programs.Vemcmd, ["--socket", Socket, .. arguments]);
 
+    /// <summary>
+    /// What the VEM has open, such as <c>anon_inode:[eventfd]</c>, sorted: sockets and pipes without their numbers, and no assemblies,
+    /// which are opened when they are first used.
+    /// </summary>
+    public IReadOnlyList<string> ReadDescriptors() =>
+        [.. Directory.GetFileSystemEntries($"/proc/{Vem.Id}/fd").Select(Target)
+            .Where(target => target.Length > 0 && !target.EndsWith(".dll", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
     /// <summary>The line of <c>show port</c> about an endpoint.</summary>
     public string ShowPort(Endpoint endpoint) =>
         Vemcmd("show", "port").Split('\n').FirstOrDefault(line => line.Contains($" {endpoint.HostDevice ?? endpoint.Device} ", StringComparison.Ordinal)) ?? "";
@@ -79,6 +87,22 @@ public sealed class LabHost : IDisposable
     public Drops ReadDrops() => Drops.Parse(Vemcmd("show", "port-drops"));
 
     public void Dispose() => _vem?.Dispose();
+
+    /// <summary>Empty when the descriptor has just been closed.</summary>
+    private static string Target(string path)
+    {
+        try
+        {
+            string target = new FileInfo(path).LinkTarget ?? "";
+            return target.StartsWith("socket:", StringComparison.Ordinal) || target.StartsWith("pipe:", StringComparison.Ordinal)
+                ? target[..target.IndexOf(':', StringComparison.Ordinal)]
+                : target;
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     private bool Answers()
     {

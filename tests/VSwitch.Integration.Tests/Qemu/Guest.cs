@@ -74,7 +74,14 @@ public sealed class Guest : IDisposable
     }
 
     public bool CanPing(string address) =>
-        Try($"ping -c 3 -W 1 {address}").Output.Contains("bytes from", StringComparison.Ordinal);
+        Try($"ping -c 3 -i 0.2 -W 1 {address}").Output.Contains("bytes from", StringComparison.Ordinal);
+
+    /// <summary>Whether a TCP connection to an endpoint's port is made; somebody listens there.</summary>
+    public bool CanConnect(Endpoint endpoint, int port)
+    {
+        using Daemon server = endpoint.Listen(port);
+        return Try($"nc -w 2 {endpoint.Address} {port} < /dev/null").ExitCode == 0;
+    }
 
     /// <summary>Sends random bytes to an endpoint by TCP and compares both ends.</summary>
     public void SendTcp(Endpoint endpoint, int megabytes)
@@ -83,8 +90,7 @@ public sealed class Guest : IDisposable
         string received = Path.GetTempFileName();
         try
         {
-            using Daemon server = endpoint.Start("socat", "-u", $"TCP-LISTEN:{port},reuseaddr", $"OPEN:{received},trunc");
-            Wait.Until(() => endpoint.Run("ss", "-Hltn", $"sport = :{port}").Length > 0, $"a listener on port {port}");
+            using Daemon server = endpoint.Listen(port, $"OPEN:{received},trunc");
             Run($"dd if=/dev/urandom of=/tmp/sent bs=1M count={megabytes} && nc {endpoint.Address} {port} < /tmp/sent");
             Wait.Until(() => !server.IsRunning, () => $"the receiver to end:\n{server.Log}");
             Assert.Equal(megabytes << 20, new FileInfo(received).Length);

@@ -19,6 +19,7 @@ public sealed class StreamPortTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite, mode);
         Assert.Equal(SocketPath, port.Name);
         Assert.False(port.IsLinkUp);
+        Assert.Equal($"nobody is connected to {SocketPath}", port.LinkDownReason);
         port.Close();
         Assert.False(File.Exists(SocketPath));
     }
@@ -98,6 +99,7 @@ public sealed class StreamPortTests : IDisposable
         using var batch = new VSwitch.Frames.FrameBatch();
         Assert.Equal(0, queue.ReceiveSoon(batch));
         Assert.False(port.IsLinkUp);
+        Assert.Equal($"nobody listens at {SocketPath}", port.LinkDownReason);
 
         for (byte life = 0; life < 3; life++)
         {

@@ -239,6 +239,29 @@ public sealed class VhostUserLifeTests : IDisposable
     }
 
     [Fact]
+    public void LetsOwnerAndGroupConnect()
+    {
+        Open();
+        const UnixFileMode both = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        Assert.Equal(both, File.GetUnixFileMode(_path));
+    }
+
+    [Fact]
+    public void SaysWhomItWaitsFor()
+    {
+        VhostUserPort port = Open();
+        Assert.Equal($"nobody is connected to {_path}", port.LinkDownReason);
+        using var peer = new VhostUserPeer();
+        peer.Connect(_path);
+        Until.True(() => port.LinkDownReason == "the guest has not started the device", "the connection");
+        peer.SendRaw([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        Until.True(() => port.LinkDownReason.StartsWith($"nobody is connected to {_path}; the last was sent away, bad-message: ", StringComparison.Ordinal), "the end");
+        port.Close();
+
+        Assert.Equal($"nobody listens at {_path}", Open(isClient: true).LinkDownReason);
+    }
+
+    [Fact]
     public void LeavesAFileThatIsNoSocket()
     {
         File.WriteAllText(_path, "mine");

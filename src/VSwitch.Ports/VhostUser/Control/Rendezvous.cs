@@ -15,8 +15,7 @@ internal sealed class Rendezvous(string path, bool isClient)
     private static readonly long RetryTicksMax = Stopwatch.Frequency;
 
     private readonly ControlThread _control = ControlThread.Shared;
-    private UnixSocket? _listener;
-    private ulong _inode;
+    private SocketFile? _file;
     private ulong _watch;
     private long _dueTicks = long.MaxValue;
     private long _retryTicks = RetryTicksMin;
@@ -28,22 +27,17 @@ internal sealed class Rendezvous(string path, bool isClient)
     /// <exception cref="LinuxException">Somebody else listens there, or the path is wrong.</exception>
     public void Open()
     {
-        if (isClient)
-            return;
-        _listener = UnixSocket.Listen(path);
-        if (FileStatus.TryRead(path, out FileStatus status))
-            _inode = status.Inode;
+        if (!isClient)
+            _file = SocketFile.Listen(path);
     }
 
     /// <summary>Closes the socket and takes its file away, unless somebody has put another in its place.</summary>
     public void Close()
     {
-        if (_listener is null)
+        if (_file is null)
             return;
-        StopWatching(_listener);
-        _listener.Dispose();
-        if (FileStatus.TryRead(path, out FileStatus status) && status.Inode == _inode)
-            File.Delete(path);
+        StopWatching(_file.Listener);
+        _file.Dispose();
     }
 
     /// <summary>Lets the next front end in, some time from now.</summary>
@@ -62,9 +56,9 @@ internal sealed class Rendezvous(string path, bool isClient)
     public UnixSocket? Meet(Action onKnock)
     {
         Volatile.Write(ref _dueTicks, long.MaxValue);
-        if (_listener is not null)
+        if (_file is not null)
         {
-            _watch = _control.Watch(_listener.Number, onKnock);
+            _watch = _control.Watch(_file.Listener.Number, onKnock);
             return null;
         }
 
@@ -82,9 +76,9 @@ internal sealed class Rendezvous(string path, bool isClient)
     /// <summary>Lets in who knocked, and nobody else until the next <see cref="Meet"/>.</summary>
     public UnixSocket? TryAccept()
     {
-        UnixSocket? socket = _listener?.TryAccept();
+        UnixSocket? socket = _file?.Listener.TryAccept();
         if (socket is not null)
-            StopWatching(_listener!);
+            StopWatching(_file!.Listener);
         return socket;
     }
 
