@@ -21,6 +21,7 @@ LOAD_CPU = 0
 SWITCH_CPU = 1
 PREFIX = "vscmp"
 HUGE_PAGES = Path("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages")
+FREE_HUGE_PAGES = HUGE_PAGES.with_name("free_hugepages")
 
 
 class LabError(Exception):
@@ -33,6 +34,7 @@ class Process:
     def __init__(self, popen, log):
         self.popen = popen
         self.log = log
+        self.is_killed = False
 
     def is_running(self):
         return self.popen.poll() is None
@@ -54,6 +56,12 @@ class Process:
     def wait_for_output(self, text, seconds=10):
         """Waits until the program has printed a text, which is how it says that it is ready."""
         self.wait_until(lambda: text in self.output(), seconds, f"has not said '{text}'")
+
+    def kill(self):
+        """Ends it as a power cut would."""
+        self.is_killed = True
+        self.popen.kill()
+        self.popen.wait()
 
     def stop(self):
         if self.is_running():
@@ -138,14 +146,17 @@ class Lab:
         self._cleanup.callback(process.stop)
         return process
 
-    def add_huge_pages(self, count):
-        """Has the kernel set so many more pages of 2 MB apart, for as long as the lab lasts. They need to be free in one piece."""
+    def free_huge_pages(self, count):
+        """Sees to it that so many pages of 2 MB are free, and sets more apart if they are not, for as long as the lab lasts."""
+        missing = count - int(FREE_HUGE_PAGES.read_text())
+        if missing <= 0:
+            return
         before = int(HUGE_PAGES.read_text())
-        HUGE_PAGES.write_text(str(before + count))
+        HUGE_PAGES.write_text(str(before + missing))
         added = int(HUGE_PAGES.read_text()) - before
         self._cleanup.callback(lambda: HUGE_PAGES.write_text(str(int(HUGE_PAGES.read_text()) - added)))
-        if added < count:
-            raise LabError(f"the kernel found {added} huge pages of the {count} that are needed")
+        if added < missing:
+            raise LabError(f"the kernel found {added} huge pages of the {missing} that are needed")
 
     def process_ids(self):
         return [str(process.popen.pid) for process in self._processes if process.is_running()]
@@ -158,7 +169,7 @@ class Lab:
     def check_processes(self):
         """A program that has failed makes the measurement worthless."""
         for process in self._processes:
-            if process.popen.poll() not in (None, 0, -signal.SIGTERM):
+            if process.popen.poll() not in (None, 0, -signal.SIGTERM) and not process.is_killed:
                 raise LabError(f"{process.log.name} ended with {process.popen.returncode}")
 
 

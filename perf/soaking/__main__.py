@@ -1,10 +1,10 @@
-"""The program behind perf/soak: steady traffic between four endpoints, a change every few seconds, a line every half minute.
+"""The program behind perf/soak: steady traffic between four endpoints and a guest, a change every few seconds, a line every half minute.
 
 It ends with one line for each thing that must hold, and fails if one does not:
 
 memory       the VEM's resident set after the run is about what it was when everything had been done once
 descriptors  as many open files at the end as then
-frames       every port's count of frames in and out is what the kernel's netdev counted at the other end
+frames       every port's count of frames in and out is what the netdev or the guest at the other end counted
 """
 
 import argparse
@@ -13,19 +13,23 @@ import os
 import signal
 import sys
 import time
+from functools import partial
+from pathlib import Path
 
-from sidebyside import packages
+from sidebyside import packages, testpmd
 from sidebyside.contenders import VSwitch
 from sidebyside.contenders.vswitch import ROOT
-from sidebyside.endpoints import FLOOD_MAC, SINK_MAC, Endpoint, verify
+from sidebyside.endpoints import FLOOD_MAC, SINK_MAC, Endpoint, VhostSocket, verify
 from sidebyside.lab import LOAD_CPU, Lab, LabError, remove_leftovers, run
 from sidebyside.native import native
 
 from .changes import Changes
+from .guest import Guest
 
-PACKAGES = ["gcc", "libc6-dev", "iperf3", "iproute2", "iputils-ping", "procps", "util-linux"]
+PACKAGES = ["gcc", "libc6-dev", "iperf3", "iproute2", "iputils-ping", "procps", "util-linux", *testpmd.PACKAGES]
 FLOOD_FRAMES_PER_SECOND = 20_000
 TCP_RATE = "200M"
+PING_SECONDS = 0.002
 CHANGE_SECONDS = 2
 REPORT_SECONDS = 30
 RESIDENT_GROWTH_MAX = 0.10
@@ -59,17 +63,22 @@ def soak(lab, seconds):
     a, b, c, d = endpoints
     verify(a, b)
     verify(c, d)
-    changes = Changes(lab, switch)
+    guest = Guest(VhostSocket(lab.namespace("guest"), switch.serve("guest-of-all-times")), "02:00:00:00:00:05", "198.18.0.5")
+    guest.verify(b)
+    changes = Changes(lab, switch, pinger=b)
     for _ in range(2):
         changes.run_all()
 
+    counts = {endpoint.netdev: partial(netdev_frames, endpoint) for endpoint in endpoints} | {"guest-of-all-times": guest.frames}
     switch.vemcmd("clear", "stats")
-    before = {endpoint.netdev: netdev_frames(endpoint) for endpoint in endpoints}
+    before = {name: count() for name, count in counts.items()}
     b.announce_sink()
     flood = a.namespace.spawn(native("flood"), a.netdev, FLOOD_MAC, SINK_MAC, "--rate", FLOOD_FRAMES_PER_SECOND, cpu=LOAD_CPU)
     server = d.namespace.spawn("iperf3", "--server", "--forceflush", cpu=LOAD_CPU)
     server.wait_for_output("Server listening")
     client = c.namespace.spawn("iperf3", "--client", d.address, "--bidir", "--bitrate", TCP_RATE, "--time", int(seconds) + 3600, cpu=LOAD_CPU)
+
+    pings = b.namespace.spawn("ping", "-q", "-i", PING_SECONDS, guest.address, cpu=LOAD_CPU)
 
     process = switch.vem.popen.pid
     start = time.monotonic()
@@ -84,13 +93,13 @@ def soak(lab, seconds):
             first = first or sample
             print(f"{(now - start) / 60:6.1f} min  resident {sample[0] / 1024:.1f} MB, {sample[1]} descriptors, {changes.done} changes", flush=True)
         time.sleep(CHANGE_SECONDS)
-    for load in (flood, client, server):
+    for load in (flood, client, server, pings):
         load.stop()
     time.sleep(1)
 
     last = resident_kb(process), len(os.listdir(f"/proc/{process}/fd"))
     first = first or last
-    stats = counters_by_netdev(switch)
+    stats = counters_by_name(switch)
     failures = 0
 
     def verdict(name, holds, what):
@@ -100,11 +109,11 @@ def soak(lab, seconds):
 
     verdict("memory", last[0] <= first[0] * (1 + RESIDENT_GROWTH_MAX), f"{first[0] / 1024:.1f} MB resident at first, {last[0] / 1024:.1f} MB at last")
     verdict("descriptors", last[1] <= first[1], f"{first[1]} open at first, {last[1]} at last")
-    for endpoint in endpoints:
-        sent, received = (after - was for after, was in zip(netdev_frames(endpoint), before[endpoint.netdev]))
-        row = stats[endpoint.netdev]
-        verdict(f"frames of {endpoint.netdev}", (sent, received) == (row["received"], row["sent"]),
-                f"the netdev sent {sent:,} and received {received:,}; the switch received {row['received']:,} and sent {row['sent']:,}, "
+    for name, count in counts.items():
+        sent, received = (after - was for after, was in zip(count(), before[name]))
+        row = stats[name]
+        verdict(f"frames of {name}", (sent, received) == (row["received"], row["sent"]),
+                f"the other end sent {sent:,} and received {received:,}; the switch received {row['received']:,} and sent {row['sent']:,}, "
                 f"dropped {row['rxdrop']:,} and {row['txdrop']:,}")
     return failures
 
@@ -115,10 +124,10 @@ def netdev_frames(endpoint):
     return stats["tx"]["packets"], stats["rx"]["packets"]
 
 
-def counters_by_netdev(switch):
+def counters_by_name(switch):
     """What the switch counted on each port since its counters were cleared."""
-    netdevs = {row["ltl"]: row["vem_port"] for row in switch.show("port")}
-    return {netdevs[row["ltl"]]: row for row in switch.show("stats")}
+    names = {row["ltl"]: Path(row["vem_port"]).stem for row in switch.show("port")}
+    return {names[row["ltl"]]: row for row in switch.show("stats")}
 
 
 def resident_kb(process):

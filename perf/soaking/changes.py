@@ -1,19 +1,25 @@
 """What happens to a switch in its life: ports come, go and vanish, links and MTUs change, profiles are edited."""
 
 from sidebyside.contenders.vswitch import OUT
-from sidebyside.endpoints import Endpoint
+from sidebyside.endpoints import Endpoint, VhostSocket
 from sidebyside.lab import run, wait_until
+
+from .guest import Guest
+
+GUEST_MAC = "02:00:00:00:01:01"
 
 
 class Changes:
     """One after the other, round and round; each leaves the switch as it found it, so that nothing should add up."""
 
-    def __init__(self, lab, switch):
+    def __init__(self, lab, switch, pinger):
+        """The pinger is an endpoint that tries whether guests answer."""
         self.switch = switch
+        self.pinger = pinger
         self.place = lab.namespace("changing")
         self.done = 0
         self._changes = [self._tap_comes_and_goes, self._netdev_vanishes, self._link_goes_down_and_up, self._mtu_changes,
-                         self._profile_is_edited, self._access_list_is_edited, self._everything_is_shown]
+                         self._profile_is_edited, self._access_list_is_edited, self._everything_is_shown, self._guests_come_and_go]
 
     def run_next(self):
         self._changes[self.done % len(self._changes)]()
@@ -60,6 +66,14 @@ class Changes:
     def _everything_is_shown(self):
         for what in ("running-config", "interface virtual", "mac address-table", "access-lists"):
             run(OUT / "vsw", "--vsm", f"unix:{self.switch.vsm_socket}", "-c", f"show {what}")
+
+    def _guests_come_and_go(self):
+        socket = VhostSocket(self.place, self.switch.serve("guest"))
+        for end in (Guest.shut_down, Guest.pull_the_plug):
+            guest = Guest(socket, GUEST_MAC, "198.18.0.101")
+            guest.verify(self.pinger)
+            end(guest)
+        self.switch.vemcmd("detach", str(socket.path))
 
     def _configure(self, *commands):
         run(OUT / "vsw", "--vsm", f"unix:{self.switch.vsm_socket}", input="\n".join(["configure terminal", *commands]) + "\n")
