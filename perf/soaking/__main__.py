@@ -126,7 +126,7 @@ def netdev_frames(endpoint):
 
 def counters_by_name(switch):
     """What the switch counted on each port since its counters were cleared."""
-    names = {row["ltl"]: Path(row["vem_port"]).stem for row in switch.show("port")}
+    names = {row["ltl"]: Path(row["vem_port"].partition("@")[0]).stem for row in switch.show("port")}
     return {names[row["ltl"]]: row for row in switch.show("stats")}
 
 

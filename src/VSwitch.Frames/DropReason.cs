@@ -4,11 +4,12 @@ namespace VSwitch.Frames;
 /// Why a frame ended without being sent. Every frame ends sent or with one of these; <see cref="DropReasons"/> has a
 /// name and a sentence for each, from which the documentation and the <c>show</c> commands are made.
 /// Reasons up to <see cref="NoEgress"/> are counted on the port that received the frame, the others on the port that
-/// was to send it.
+/// was to send it. <see cref="RxOverrun"/> alone is of frames that the switch never saw: they are not among the received.
 /// </summary>
 public enum DropReason : byte
 {
     None = 0,
+    RxOverrun,
 
     // Ingress: counted once for the frame.
     PortBlocked,
@@ -49,6 +50,7 @@ public static class DropReasons
     static DropReasons()
     {
         Tell(DropReason.None, "none", "The frame was not dropped.");
+        Tell(DropReason.RxOverrun, "rx-overrun", "The port's receive ring was full, and the kernel dropped the frame; it is not among the received.");
         Tell(DropReason.PortBlocked, "port-blocked", "The port is shut down, quarantined or not yet known to the VSM.");
         Tell(DropReason.Runt, "runt", "The frame is shorter than an Ethernet header.");
         Tell(DropReason.Oversize, "oversize", "The frame is longer than the port takes, or was truncated on its way in.");

@@ -39,6 +39,9 @@ public interface IPort
     /// <summary>What to say to the user while the link is down.</summary>
     string LinkDownReason => $"the link of {Name} is down";
 
+    /// <summary>Frames that came while the port's receive ring was full. No batch ever had them, and no counter of received frames.</summary>
+    ulong LostFrames => 0;
+
     /// <summary>Receive queues; each belongs to one worker at a time.</summary>
     IReadOnlyList<IReceiveQueue> ReceiveQueues { get; }
 

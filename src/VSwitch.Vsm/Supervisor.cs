@@ -54,8 +54,8 @@ public sealed partial class Supervisor
             module.Hello = hello;
             module.Session = session;
             session.Send(new VsmMessage { Welcome = new Welcome { Module = (uint)module.Number, SwitchName = Configuration.Current.HostName } });
-            foreach (AttachResult result in _desk.Replace(module, hello.Attachments))
-                session.Send(new VsmMessage { AttachResult = result });
+            foreach ((Attachment attachment, AttachResult result) in hello.Attachments.Zip(_desk.Replace(module, hello.Attachments)))
+                Answer(module, session, attachment, result);
             LogOnline(module.Number, AttachmentCheck.Printable(hello.HostName), peer);
             return (module, session);
         }
@@ -84,7 +84,7 @@ public sealed partial class Supervisor
             switch (message.BodyCase)
             {
                 case VemMessage.BodyOneofCase.Attach when message.Attach.Attachment is { } attachment:
-                    session.Send(new VsmMessage { AttachResult = _desk.Attach(module, attachment) });
+                    Answer(module, session, attachment, _desk.Attach(module, attachment));
                     break;
                 case VemMessage.BodyOneofCase.Detach:
                     _desk.Detach(module, message.Detach.Id);
@@ -96,6 +96,13 @@ public sealed partial class Supervisor
 
             session.ChangeState();
         }
+    }
+
+    private void Answer(Module module, VemSession session, Attachment attachment, AttachResult result)
+    {
+        if (result.Error.Length > 0)
+            LogRefused(AttachmentCheck.Printable(attachment.Device), AttachmentCheck.Printable(attachment.Vm), module.Number, AttachmentCheck.Printable(result.Error));
+        session.Send(new VsmMessage { AttachResult = result });
     }
 
     private VemState WantedState(Module module) => ModuleState.Build(Configuration.Current, module.Ports.Values);
@@ -142,4 +149,7 @@ public sealed partial class Supervisor
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Module {Number} is out of touch: {Host}")]
     private partial void LogOffline(int number, string host);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Device} of VM '{Vm}' on module {Number} is refused: {Reason}")]
+    private partial void LogRefused(string device, string vm, int number, string reason);
 }

@@ -31,6 +31,8 @@ internal sealed record VemcmdOptions(GrpcAddress Address, IReadOnlyList<string> 
           --adapter N      which of the VM's network cards  (default 1)
           --mac M          its MAC address, such as 00:50:56:b3:06:d1
 
+        With no VSM, attach prints a notice and no vEth, and succeeds: a network card that was there before runs with the policy
+        that it had, a new one is blocked until the VSM has numbered it.
         With - it runs the commands in standard input, one in each line, up to the first that fails.
         show and clear take a ? in the place of any word:  vemcmd show ?
         Exit code: 0 done, 1 refused, 2 called wrongly, 3 the VEM cannot be reached.

@@ -33,20 +33,21 @@ public sealed class SwitchPort
     /// <summary>One worker's side of the port.</summary>
     internal PortLane Lane(int worker) => _lanes[worker];
 
-    /// <summary>The counters of all workers, added up, since they were last cleared.</summary>
+    /// <summary>The counters of all workers, added up, and what was lost before it came to one, since they were last cleared.</summary>
     public PortCounters ReadCounters()
     {
-        PortCounters sum = SumLanes();
+        PortCounters sum = Sum();
         sum.Subtract(_cleared);
         return sum;
     }
 
     /// <summary>Lets the counters start from zero. The workers' own go on: what they held is remembered and subtracted.</summary>
-    public void ClearCounters() => _cleared = SumLanes();
+    public void ClearCounters() => _cleared = Sum();
 
-    private PortCounters SumLanes()
+    private PortCounters Sum()
     {
         var sum = new PortCounters();
+        sum.Drops(DropReason.RxOverrun) = Port.LostFrames;
         foreach (PortLane lane in _lanes)
             sum.Add(lane.Counters);
         return sum;

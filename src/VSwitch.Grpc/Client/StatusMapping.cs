@@ -54,6 +54,8 @@ internal static class StatusMapping
             }
         }
 
+        if (exception.GetBaseException() is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded })
+            return new Status(StatusCode.Unavailable, "The server closed the connection.", exception);
         return exception is HttpRequestException or IOException
             ? new Status(StatusCode.Unavailable, $"The server cannot be reached. {exception.GetBaseException().Message}", exception)
             : new Status(StatusCode.Internal, $"The call failed. {exception.Message}", exception);

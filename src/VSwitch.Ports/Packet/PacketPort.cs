@@ -25,6 +25,8 @@ public sealed class PacketPort : IPort
     private bool _isStarted;
     private bool _isClosed;
     private volatile bool _isLinkUp;
+    private bool _isThere;
+    private ulong _lostFrames;
 
     private PacketPort(PacketOptions options, RouteSocket links, PacketSocket socket, PacketReceiveQueue receiveQueue)
     {
@@ -53,13 +55,15 @@ public sealed class PacketPort : IPort
 
     public bool IsLinkUp => _isLinkUp;
 
+    public string LinkDownReason => _isThere ? $"the link of {Name} is down" : $"there is no netdev {Name}";
+
     public IReadOnlyList<IReceiveQueue> ReceiveQueues { get; }
 
     /// <summary>What a user should know about the netdev, a sentence each.</summary>
     public IReadOnlyList<string> Warnings => _guard?.Warnings ?? [];
 
-    /// <summary>Frames that came while the ring was full, as of the last <see cref="RefreshLink"/>. No batch ever had them.</summary>
-    public ulong LostFrames { get; private set; }
+    /// <summary>Frames that came while the ring was full. The kernel starts its count afresh whenever it is asked.</summary>
+    public ulong LostFrames => _isClosed ? _lostFrames : _lostFrames += _socket.TakeDrops();
 
     /// <summary>Attaches to the netdev and sets it up. The host's stack gets nothing from it from now on.</summary>
     /// <exception cref="PortException">There is no such netdev or namespace, or the kernel refused.</exception>
@@ -104,6 +108,7 @@ public sealed class PacketPort : IPort
         if (_isClosed)
             return;
         Stop();
+        _lostFrames = LostFrames;
         _isClosed = true;
         _isLinkUp = false;
         Attempt(() => NetworkNamespace.Run(_options.Namespace, Detach));
@@ -133,7 +138,6 @@ public sealed class PacketPort : IPort
     {
         if (_isClosed)
             return;
-        LostFrames += _socket.TakeDrops();
         try
         {
             LinkInfo? link = _links.Find(Name);
@@ -141,11 +145,13 @@ public sealed class PacketPort : IPort
                 link = NetworkNamespace.Run(_options.Namespace, () => Attach(link));
             MtuBytes = link?.MtuBytes ?? MtuBytes;
             Address = link is null ? Address : new MacAddress(link.Address);
+            _isThere = link is not null;
             _isLinkUp = link is { IsUp: true, HasCarrier: true };
         }
         catch (LinuxException)
         {
             // Deleted while we looked: the next change of the netdev brings us here again.
+            _isThere = false;
             _isLinkUp = false;
         }
     }

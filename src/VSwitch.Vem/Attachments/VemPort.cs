@@ -57,6 +57,9 @@ internal sealed class VemPort(Attachment attachment)
     /// <summary><c>Veth5</c>, <c>Eth3/1</c>, or <c>-</c> while the VSM has not numbered it.</summary>
     public string ShortName => Interface is { } name && InterfaceName.TryParse(name, out InterfaceName parsed) ? parsed.Short : "-";
 
+    /// <summary>The netdev, with its network namespace when it is in another, <c>eth0@vm1</c>; or the socket.</summary>
+    public string Device => Attachment.Netns.Length > 0 ? $"{Attachment.Device}@{Attachment.Netns}" : Attachment.Device;
+
     /// <summary>What the user calls it: the vEth, or the device while it has none.</summary>
-    public string Title => Interface ?? Attachment.Device;
+    public string Title => Interface ?? Device;
 }

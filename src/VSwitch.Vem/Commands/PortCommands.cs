@@ -35,7 +35,7 @@ internal static class PortCommands
 
     private static Report Ports(VemControl control)
     {
-        int deviceWidth = control.Ports.Select(port => port.Attachment.Device.Length + 2).Append(DeviceWidthMin).Max();
+        int deviceWidth = control.Ports.Select(port => port.Device.Length + 2).Append(DeviceWidthMin).Max();
         var table = new Table(TableStyle.Plain,
             Right("LTL", 5), Right("VSM Port", 11), Right("Admin", 7), Right("Link", 5), Right("State", 7),
             Right("PC-LTL", 8), Right("SGID", 6), Right("Vem Port", deviceWidth), new Column("  Type", 12) { Name = "type" }, new Column("Reason", 40));
@@ -44,7 +44,7 @@ internal static class PortCommands
             bool adminUp = port.State?.AdminUp ?? false;
             bool linkUp = port.SwitchPort?.Port.IsLinkUp ?? false;
             table.Add(port.Ltl, port.ShortName, adminUp ? "UP" : "DOWN", linkUp ? "UP" : "DOWN", adminUp && linkUp ? "FWD" : "BLK",
-                0, "", port.Attachment.Device, Value.Of("  " + port.Attachment.Kind, port.Attachment.Kind), BlockedReason(port));
+                0, "", port.Device, Value.Of("  " + port.Attachment.Kind, port.Attachment.Kind), BlockedReason(port));
         }
         return table;
     }
@@ -144,7 +144,7 @@ internal static class PortCommands
         foreach (VemPort port in invocation.Context.Ports.Where(port => port.SwitchPort is not null))
         {
             PortCounters counters = port.SwitchPort!.ReadCounters();
-            for (DropReason reason = DropReason.PortBlocked; reason < DropReason.Count; reason++)
+            for (DropReason reason = DropReason.None + 1; reason < DropReason.Count; reason++)
             {
                 string direction = DropReasons.IsEgress(reason) ? "egress" : "ingress";
                 if ((both || invocation.Has(direction)) && (invocation.Has("all") || counters.Drops(reason) > 0))

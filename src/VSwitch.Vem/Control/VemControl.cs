@@ -91,7 +91,7 @@ internal sealed partial class VemControl
         {
             if (owner.SwitchPort is { Port.IsLinkUp: true })
                 throw new PortException(
-                    $"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Attachment.Device}. Detach it first, or name another --adapter.");
+                    $"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Device}. Detach it first, or name another --adapter.");
             Forget(owner);
         }
 
@@ -113,13 +113,22 @@ internal sealed partial class VemControl
         SaveAttachments();
     }
 
-    /// <summary>The port that a user names: <c>Vethernet5</c>, <c>veth5</c>, <c>Eth3/1</c> or the device.</summary>
-    public VemPort? Find(string name)
+    /// <summary>The port that a user names: <c>Vethernet5</c>, <c>veth5</c>, <c>Eth3/1</c>, or the device, with or without its namespace.</summary>
+    /// <exception cref="PortException">No port is called so, or more than one is.</exception>
+    public VemPort Find(string name)
     {
         string wanted = InterfaceName.TryParse(name, out InterfaceName known) ? known.ToString() : name;
-        return _ports.Find(port => string.Equals(port.Interface, wanted, StringComparison.OrdinalIgnoreCase))
-            ?? _ports.Find(port => port.Attachment.Device == name)
-            ?? _ports.Find(port => port.Attachment.Id == name);
+        if (_ports.Find(port => string.Equals(port.Interface, wanted, StringComparison.OrdinalIgnoreCase) || port.Device == name) is { } named)
+            return named;
+        VemPort[] found = [.. _ports.Where(port => port.Attachment.Device == name)];
+        string several = string.Join(", ", found.Select(port => port.Interface is { } veth ? $"{veth} ({port.Device})" : port.Device));
+        string[] attached = [.. _ports.Where(port => !port.Attachment.Uplink).Select(port => port.Title)];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new PortException($"Nothing is attached as '{name}'. Attached are: {(attached.Length > 0 ? string.Join(", ", attached) : "no ports")}."),
+            _ => throw new PortException($"More than one port is called '{name}': {several}. Name the vEth."),
+        };
     }
 
     /// <summary>Notes the number of this module.</summary>
@@ -192,7 +201,7 @@ internal sealed partial class VemControl
             port.Attachment.LinkReason = $"the netdev {port.Attachment.Device} was deleted";
             Publish();
             _switch.Remove(gone);
-            Log.Lost(_log, port.Attachment.Device, port.Title);
+            Log.Lost(_log, port.Device, port.Title);
         }
         return lost;
     }
@@ -252,12 +261,12 @@ internal sealed partial class VemControl
         try
         {
             Open(port);
-            Log.Opened(_log, port.Attachment.Device, port.Attachment.Kind);
+            Log.Opened(_log, port.Device, port.Attachment.Kind);
         }
         catch (PortException exception)
         {
             if (port.Attachment.LinkReason != exception.Message)
-                Log.NotOpened(_log, port.Attachment.Device, exception.Message);
+                Log.NotOpened(_log, port.Device, exception.Message);
             port.Attachment.LinkUp = false;
             port.Attachment.LinkReason = exception.Message;
         }

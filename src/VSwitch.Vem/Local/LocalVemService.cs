@@ -44,8 +44,7 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
 
     public override async Task<DetachResponse> Detach(DetachRequest request, ServerCallContext context) => await Local(() =>
     {
-        VemPort port = control.Find(request.Port)
-            ?? throw new PortException($"Nothing is attached as '{request.Port}'. Attached are: {Attached()}.");
+        VemPort port = control.Find(request.Port);
         if (port.Attachment.Uplink)
             throw new PortException($"{port.Attachment.Device} is an uplink; it is detached by leaving it off the VEM's command line.");
         var response = new DetachResponse { Interface = port.Interface ?? "" };
@@ -115,13 +114,7 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
     {
         Interface = port.State?.Interface ?? "",
         Notice = port.State is null
-            ? $"No VSM answers ({control.Card.LineError}); {port.Attachment.Device} is attached and stays blocked until the VSM has numbered it."
-            : $"No VSM answers ({control.Card.LineError}); {port.Attachment.Device} runs with the policy that it had before.",
+            ? $"No VSM answers ({control.Card.LineError}); {port.Device} is attached and stays blocked until the VSM has numbered it."
+            : $"No VSM answers ({control.Card.LineError}); {port.Device} runs with the policy that it had before.",
     };
-
-    private string Attached()
-    {
-        string[] titles = [.. control.Ports.Where(port => !port.Attachment.Uplink).Select(port => port.Title)];
-        return titles.Length > 0 ? string.Join(", ", titles) : "no ports";
-    }
 }

@@ -68,7 +68,7 @@ internal sealed class VemAnswers(VemControl control, VemCommands commands)
             SoftwareChecksums = counters.SoftwareChecksums,
             SoftwareSegmentations = counters.SoftwareSegmentations,
         };
-        for (DropReason reason = DropReason.PortBlocked; reason < DropReason.Count; reason++)
+        for (DropReason reason = DropReason.None + 1; reason < DropReason.Count; reason++)
         {
             if (counters.Drops(reason) > 0)
                 message.Drops.Add(new DropCounter { Reason = DropReasons.Name(reason), Count = counters.Drops(reason), Egress = DropReasons.IsEgress(reason) });

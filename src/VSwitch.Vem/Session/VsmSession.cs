@@ -199,7 +199,7 @@ internal sealed partial class VsmSession(
         if (result.Error.Length > 0)
         {
             port.DownReason = result.Error;
-            Log.AttachmentRefused(log, port.Attachment.Device, result.Error);
+            Log.AttachmentRefused(log, port.Device, result.Error);
         }
         port.Waiting?.TrySetResult(result);
         port.Waiting = null;

@@ -80,7 +80,7 @@ public sealed class LabHost : IDisposable
 
     /// <summary>The line of <c>show port</c> about an endpoint.</summary>
     public string ShowPort(Endpoint endpoint) =>
-        Vemcmd("show", "port").Split('\n').FirstOrDefault(line => line.Contains($" {endpoint.HostDevice ?? endpoint.Device} ", StringComparison.Ordinal)) ?? "";
+        Vemcmd("show", "port").Split('\n').FirstOrDefault(line => line.Split(' ').Any(word => word == (endpoint.HostDevice ?? $"{endpoint.Device}@{endpoint.Netns}"))) ?? "";
 
     public bool IsForwarding(Endpoint endpoint) => ShowPort(endpoint).Contains(" FWD ", StringComparison.Ordinal);
 

@@ -75,9 +75,10 @@ public sealed class PacketPortTests : IDisposable
             }
             Assert.Equal(PacketRing.SlotCount, received);
         }
-        port.RefreshLink();
-        Assert.Equal(3UL * (1100 - PacketRing.SlotCount), port.LostFrames);
+        const ulong lost = 3UL * (1100 - PacketRing.SlotCount);
+        Assert.Equal(lost, port.LostFrames);
         port.Close();
+        Assert.Equal(lost, port.LostFrames);
     }
 
     /// <summary>The netdev's own queue is what is full here: it holds nothing.</summary>
@@ -210,6 +211,7 @@ public sealed class PacketPortTests : IDisposable
         _left.Ip("link set eth0 down");
         port.RefreshLink();
         Assert.False(port.IsLinkUp);
+        Assert.Equal("the link of left0 is down", port.LinkDownReason);
         _left.Ip("link set eth0 up");
         port.RefreshLink();
         Assert.True(port.IsLinkUp);
@@ -232,6 +234,7 @@ public sealed class PacketPortTests : IDisposable
         _switch.Ip("link del left0");
         port.RefreshLink();
         Assert.False(port.IsLinkUp);
+        Assert.Equal("there is no netdev left0", port.LinkDownReason);
 
         AddCable("left0", _left);
         port.RefreshLink();
