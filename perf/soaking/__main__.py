@@ -2,8 +2,9 @@
 
 It ends with one line for each thing that must hold, and fails if one does not:
 
-memory       the VEM's resident set after the run is about what it was when everything had been done once
-descriptors  as many open files at the end as then
+memory       the VEM's resident set at the end is about what it was after a third of the run; until then the runtime still compiles
+             what is called often
+descriptors  as many open files at the end as at the beginning
 frames       every port's count of frames in and out is what the netdev or the guest at the other end counted
 """
 
@@ -32,7 +33,7 @@ TCP_RATE = "200M"
 PING_SECONDS = 0.002
 CHANGE_SECONDS = 2
 REPORT_SECONDS = 30
-RESIDENT_GROWTH_MAX = 0.10
+RESIDENT_GROWTH_MAX = 0.05
 
 
 def main():
@@ -82,7 +83,7 @@ def soak(lab, seconds):
 
     process = switch.vem.popen.pid
     start = time.monotonic()
-    first = None
+    first = settled = None
     reported = start
     while (now := time.monotonic()) < start + seconds:
         changes.run_next()
@@ -91,6 +92,8 @@ def soak(lab, seconds):
             reported = now
             sample = resident_kb(process), len(os.listdir(f"/proc/{process}/fd"))
             first = first or sample
+            if now - start >= seconds / 3:
+                settled = settled or sample
             print(f"{(now - start) / 60:6.1f} min  resident {sample[0] / 1024:.1f} MB, {sample[1]} descriptors, {changes.done} changes", flush=True)
         time.sleep(CHANGE_SECONDS)
     for load in (flood, client, server, pings):
@@ -98,7 +101,7 @@ def soak(lab, seconds):
     time.sleep(1)
 
     last = resident_kb(process), len(os.listdir(f"/proc/{process}/fd"))
-    first = first or last
+    first, settled = first or last, settled or last
     stats = counters_by_name(switch)
     failures = 0
 
@@ -107,7 +110,8 @@ def soak(lab, seconds):
         failures += not holds
         print(f"{'ok  ' if holds else 'FAIL'} {name}: {what}")
 
-    verdict("memory", last[0] <= first[0] * (1 + RESIDENT_GROWTH_MAX), f"{first[0] / 1024:.1f} MB resident at first, {last[0] / 1024:.1f} MB at last")
+    verdict("memory", last[0] <= settled[0] * (1 + RESIDENT_GROWTH_MAX),
+            f"{first[0] / 1024:.1f} MB resident at first, {settled[0] / 1024:.1f} MB after a third, {last[0] / 1024:.1f} MB at last")
     verdict("descriptors", last[1] <= first[1], f"{first[1]} open at first, {last[1]} at last")
     for name, count in counts.items():
         sent, received = (after - was for after, was in zip(count(), before[name]))

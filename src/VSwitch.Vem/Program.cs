@@ -22,6 +22,7 @@ if (args.Contains("--help") || args.Contains("-h"))
 
 try
 {
+    NativeHeap.GiveBackFreeMemory();
     VemOptions options = VemOptions.Parse(args, Environment.GetEnvironmentVariable);
     using var folder = StateFolder.Claim(options.State);
     // A worker shares its processor with nothing of ours: what the control side does there would be a pause of the traffic.

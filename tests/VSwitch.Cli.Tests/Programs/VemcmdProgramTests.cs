@@ -114,7 +114,7 @@ public sealed class VemcmdProgramTests : IAsyncLifetime
         Outcome outcome = await BuiltPrograms.RunAsync(BuiltPrograms.Vemcmd, ["--socket", _vem.Socket, "-"], script);
 
         Assert.Equal(1, outcome.Code);
-        Assert.EndsWith("vemcmd: Nothing is attached as 'nothing'. Attached are: vswclis0, vswclis1.\nstdin:5: detach nothing\n", outcome.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"vemcmd: Nothing is attached as 'nothing'. Attached are: vswclis0@{_netns}, vswclis1@{_netns}.\nstdin:5: detach nothing\n", outcome.Error, StringComparison.Ordinal);
         string ports = (await Vemcmd("show", "port")).Out;
         Assert.Contains("vswclis1", ports, StringComparison.Ordinal);
         Assert.DoesNotContain("vswclis2", ports, StringComparison.Ordinal);
