@@ -74,7 +74,7 @@ public sealed class Pass : IDisposable
         SendList copies = egress.Port.Lane(_worker).Copies;
         if (copies.Count == 0)
             _touched[_touchedCount++] = egress;
-        copies.Add(index, egress.EgressTci(frame.Vlan, frame.PriorityBits));
+        copies.Add(index, egress.EgressTci(in frame));
     }
 
     internal void AddFloodCopy(int index, ref readonly Frame frame, PortSnapshot egress)

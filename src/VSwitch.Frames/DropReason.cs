@@ -54,10 +54,10 @@ public static class DropReasons
         Tell(DropReason.PortBlocked, "port-blocked", "The port is shut down, quarantined or not yet known to the VSM.");
         Tell(DropReason.Runt, "runt", "The frame is shorter than an Ethernet header.");
         Tell(DropReason.Oversize, "oversize", "The frame is longer than the port takes, or was truncated on its way in.");
-        Tell(DropReason.Malformed, "malformed", "The frame's offload metadata does not fit its bytes.");
+        Tell(DropReason.Malformed, "malformed", "The frame's tags or its offload metadata do not fit its bytes.");
         Tell(DropReason.SourceInvalid, "source-invalid", "The source MAC address is a group address or all zeros.");
         Tell(DropReason.ReservedAddress, "reserved-address", "The destination is an 802.1Q reserved group address (01-80-C2-00-00-0X), which no bridge forwards.");
-        Tell(DropReason.TaggedOnAccess, "tagged-on-access", "An access port received a frame with a VLAN tag.");
+        Tell(DropReason.TaggedOnAccess, "tagged-on-access", "An access port received a frame with a VLAN tag, perhaps behind a priority tag.");
         Tell(DropReason.VlanNotAllowed, "vlan-not-allowed", "The trunk does not carry the frame's VLAN.");
         Tell(DropReason.VlanInactive, "vlan-inactive", "The frame's VLAN does not exist or is suspended.");
         Tell(DropReason.DejaVu, "deja-vu", "An uplink returned a frame that a local vEth had sent.");

@@ -66,6 +66,13 @@ public unsafe struct Frame
     /// <summary>What the parser found in the head.</summary>
     public FrameHeaders Headers;
 
+    /// <summary>Whether there is a tag besides the one that says the frame's VLAN.</summary>
+    public readonly bool HasInnerTag
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Headers.Has(ParseFlags.InnerTagged) || (HasOutOfBandTag && Headers.Has(ParseFlags.Tagged));
+    }
+
     /// <summary>The head as bytes to read.</summary>
     public readonly ReadOnlySpan<byte> Head
     {

@@ -54,6 +54,17 @@ public sealed unsafe class PacketSocket : IDisposable
         LinuxException.Check(result, $"bind to netdev {index}");
     }
 
+    /// <summary>The index of the netdev that this socket is bound to; -1 once that netdev has been deleted or moved elsewhere, even if one like it is back.</summary>
+    public int BoundIndex
+    {
+        get
+        {
+            sockaddr_ll address = default;
+            uint bytes = (uint)sizeof(sockaddr_ll);
+            return socket_h.getsockname(Descriptor.Number, &address, &bytes) == 0 ? address.sll_ifindex : -1;
+        }
+    }
+
     /// <summary>Has the netdev take frames for every address, for as long as this socket is open.</summary>
     public void SetPromiscuous(int index)
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,7 +44,7 @@ catch (UsageException exception)
     await Console.Error.WriteLineAsync($"vem: {exception.Message}\nTry 'vem --help'.");
     return ExitUsage;
 }
-catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or SocketException)
 {
     await Console.Error.WriteLineAsync($"vem: {exception.Message}");
     return ExitFailure;

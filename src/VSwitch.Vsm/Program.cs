@@ -17,12 +17,6 @@ if (args.Contains("--help"))
 try
 {
     var options = VsmOptions.Parse(args, Environment.GetEnvironmentVariable);
-    foreach (GrpcAddress address in options.Listen)
-    {
-        if (address.SocketPath is { } path && Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
-            Directory.CreateDirectory(directory);
-    }
-
     using var store = SqliteConfigStore.Open(options.StateDirectory);
     await using WebApplication application = VsmHost.Build(options, store, TimeProvider.System);
     await application.StartAsync();

@@ -41,6 +41,22 @@ public sealed class AccessListTests : IDisposable
         Assert.Equal((1UL, 2UL), (_bench.Matches("500", 0), _bench.Matches("500", 1)));
     }
 
+    /// <summary>The kernel of the receiving guest takes priority tags off, as many as there are.</summary>
+    [Fact]
+    public void A_list_looks_behind_inner_tags()
+    {
+        _bench.SetAccessList(List(NoTelnet, Rest));
+        int a = _bench.AddVeth(Bench.Trunk("1") with { AccessGroupIn = "500" });
+        _bench.AddVeth(Bench.Access(1));
+
+        byte[] frame = Ipv4(B, A, "10.0.0.1", "10.0.0.2", Tcp, 1000, 23);
+        Assert.Equal([], _bench.Send(a, Tagged(Tagged(frame, 0), 0)));
+        Assert.Equal([], _bench.Send(a, Tagged(frame, 0, 0x88A8)));
+        Assert.Equal([], _bench.Send(a, Tagged(Tagged(frame, 0, 0x88A8), 1)));
+        Assert.Equal([], _bench.Send(a, Tagged(frame, 0), outOfBandTci: 1));
+        Assert.Equal(4UL, _bench.Drops(a, DropReason.AclIn));
+    }
+
     [Fact]
     public void An_outbound_list_denies_the_copy_for_its_port_alone()
     {

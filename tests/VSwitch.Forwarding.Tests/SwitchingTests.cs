@@ -126,6 +126,47 @@ public sealed class SwitchingTests : IDisposable
         Assert.Equal(inner, _bench.SendAndTake(trunk, Tagged(inner, 10))[access].Bytes);
     }
 
+    /// <summary>What is behind the priority tag would be the frame's VLAN for whoever gets it without the tag.</summary>
+    [Theory]
+    [InlineData(0x8100, 20, 0x8100, 0)]
+    [InlineData(0x88A8, 0, 0x8100, 0)]
+    [InlineData(0x88A8, 20, 0x8100, 0)]
+    [InlineData(0x88A8, 20, 0, 0)]
+    public void A_tag_behind_a_priority_tag_is_a_tag_on_an_access_port(int innerType, int innerTci, int outerType, int outerTci)
+    {
+        int access = _bench.AddVeth(Bench.Access(10));
+        _bench.AddVeth(Bench.Trunk("10,20", native: 10));
+
+        byte[] frame = Tagged(Ethernet(Broadcast, A), innerTci, innerType);
+        Assert.Equal([], _bench.Send(access, outerType == 0 ? frame : Tagged(frame, outerTci, outerType)));
+        Assert.Equal([], _bench.Send(access, frame, outOfBandTci: 0));
+        Assert.Equal(2UL, _bench.Drops(access, DropReason.TaggedOnAccess));
+    }
+
+    [Fact]
+    public void A_frame_with_an_inner_tag_leaves_a_trunk_tagged_in_its_native_VLAN_too()
+    {
+        int one = _bench.AddVeth(Bench.Trunk("10", native: 10)), two = _bench.AddVeth(Bench.Trunk("10,20", native: 10));
+
+        byte[] inner = Tagged(Ethernet(Broadcast, A), 20);
+        Assert.Equal(Tagged(inner, 10), _bench.SendAndTake(one, Tagged(inner, 10))[two].Bytes);
+        Assert.Equal(Tagged(inner, 10), _bench.SendAndTake(one, Tagged(inner, 0))[two].Bytes);
+        Assert.Equal(Tagged(inner, 10), _bench.SendAndTake(one, inner, outOfBandTci: 10)[two].Bytes);
+        byte[] service = Tagged(Ethernet(Broadcast, A), 20, 0x88A8);
+        Assert.Equal(Tagged(service, 10), _bench.SendAndTake(one, service)[two].Bytes);
+    }
+
+    [Fact]
+    public void A_tag_that_is_cut_short_and_a_heap_of_tags_are_malformed()
+    {
+        int one = _bench.AddVeth(Bench.Trunk("10", native: 10));
+        _bench.AddVeth(Bench.Trunk("10", native: 10));
+
+        Assert.Equal([], _bench.Send(one, Tagged(Ethernet(Broadcast, A), 10)[..17]));
+        Assert.Equal([], _bench.Send(one, Enumerable.Range(0, 5).Aggregate(Ethernet(Broadcast, A), (frame, _) => Tagged(frame, 0))));
+        Assert.Equal(2UL, _bench.Drops(one, DropReason.Malformed));
+    }
+
     [Fact]
     public void A_trunk_refuses_VLANs_that_it_does_not_carry()
     {

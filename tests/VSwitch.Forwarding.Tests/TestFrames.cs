@@ -17,9 +17,9 @@ internal static class TestFrames
         return frame;
     }
 
-    /// <summary>Puts a C-tag behind the addresses.</summary>
-    public static byte[] Tagged(byte[] frame, int tci) =>
-        [.. frame.AsSpan(0, 12), 0x81, 0x00, (byte)(tci >> 8), (byte)tci, .. frame.AsSpan(12)];
+    /// <summary>Puts a tag behind the addresses, a C-tag unless another type is named.</summary>
+    public static byte[] Tagged(byte[] frame, int tci, int tagType = 0x8100) =>
+        [.. frame.AsSpan(0, 12), (byte)(tagType >> 8), (byte)tagType, (byte)(tci >> 8), (byte)tci, .. frame.AsSpan(12)];
 
     /// <summary>TCP or UDP over IPv4 with a 20-byte IP header.</summary>
     public static byte[] Ipv4(string destination, string source, string ipSource, string ipDestination, byte protocol, ushort sourcePort, ushort destinationPort, byte tcpFlags = 2)

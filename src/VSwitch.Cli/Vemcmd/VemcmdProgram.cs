@@ -58,7 +58,7 @@ internal static class VemcmdProgram
             return words[0] switch
             {
                 "attach" => await AttachAsync(line, AttachArguments.Parse([.. words.Skip(1)]), standard),
-                "detach" => await DetachAsync(line, words),
+                "detach" => await DetachAsync(line, words, standard),
                 _ => await ExecuteAsync(line, string.Join(' ', words), standard),
             };
         }
@@ -72,19 +72,25 @@ internal static class VemcmdProgram
     private static async Task<int> AttachAsync(ServerLine line, AttachRequest request, Standard standard)
     {
         AttachResponse response = await line.CallAsync(vem => Client(vem).AttachAsync(request));
-        if (response.Notice.Length > 0)
-            await standard.Error.WriteLineAsync($"vemcmd: {response.Notice}");
+        await TellAsync(response.Notice, standard);
         if (response.Interface.Length > 0)
             await standard.Out.WriteLineAsync(response.Interface);
         return ExitCode.Done;
     }
 
-    private static async Task<int> DetachAsync(ServerLine line, IReadOnlyList<string> words)
+    private static async Task<int> DetachAsync(ServerLine line, IReadOnlyList<string> words, Standard standard)
     {
         if (words.Count != 2)
             throw new UsageException("detach needs one port: vethN or the name of its netdev.");
-        await line.CallAsync(vem => Client(vem).DetachAsync(new DetachRequest { Port = words[1] }));
+        DetachResponse response = await line.CallAsync(vem => Client(vem).DetachAsync(new DetachRequest { Port = words[1] }));
+        await TellAsync(response.Notice, standard);
         return ExitCode.Done;
+    }
+
+    private static async Task TellAsync(string notice, Standard standard)
+    {
+        if (notice.Length > 0)
+            await standard.Error.WriteLineAsync($"vemcmd: {notice}");
     }
 
     private static async Task<int> ExecuteAsync(ServerLine line, string text, Standard standard)

@@ -1,3 +1,4 @@
+using VSwitch.Frames;
 using VSwitch.Policy;
 using VSwitch.Wire;
 
@@ -49,9 +50,11 @@ public sealed class PortSnapshot
     /// <summary>Whether frames of a VLAN leave by this port.</summary>
     public bool Carries(int vlan) => IsForwarding && Vlans.Contains(vlan);
 
-    /// <summary>The tag that a frame leaves with.</summary>
-    /// <param name="priorityBits">PCP and DEI, TCI bits 15-12.</param>
-    /// <returns>The TCI, or <see cref="Frames.SendEntry.Untagged"/>.</returns>
-    public int EgressTci(int vlan, int priorityBits) =>
-        !IsTrunk || vlan == UntaggedVlan ? Frames.SendEntry.Untagged : priorityBits | vlan & VidMask;
+    /// <summary>
+    /// The tag that a frame leaves with. A frame with an inner tag leaves a trunk tagged in its native VLAN too: without a tag of
+    /// its own, the inner one would take it into another VLAN.
+    /// </summary>
+    /// <returns>The TCI, or <see cref="SendEntry.Untagged"/>.</returns>
+    public int EgressTci(ref readonly Frame frame) =>
+        !IsTrunk || (frame.Vlan == UntaggedVlan && !frame.HasInnerTag) ? SendEntry.Untagged : frame.PriorityBits | frame.Vlan & VidMask;
 }

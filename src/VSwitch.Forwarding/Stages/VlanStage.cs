@@ -5,7 +5,8 @@ namespace VSwitch.Forwarding;
 
 /// <summary>
 /// VLAN: classifies every frame into one VLAN (IEEE 802.1Q clause 6.9). Untagged and priority-tagged frames belong to
-/// the access or native VLAN; a tag with a VLAN id is for trunks only.
+/// the access or native VLAN; a tag with a VLAN id is for trunks only, and so is one that hides behind a priority tag, because
+/// who receives the frame without the latter would take it for the frame's VLAN.
 /// </summary>
 internal sealed class VlanStage : IStage
 {
@@ -27,13 +28,15 @@ internal sealed class VlanStage : IStage
             int vlan = tci & VidMask;
             if (vlan == 0)
                 vlan = ingress.UntaggedVlan;
-            else if (!ingress.IsTrunk)
+            if (!ingress.IsTrunk && ((tci & VidMask) != 0 || frame.HasInnerTag))
             {
                 batch.Drop(index, DropReason.TaggedOnAccess);
                 continue;
             }
 
-            if (!ingress.Vlans.Contains(vlan))
+            if (frame.Headers.Has(ParseFlags.TagMalformed))
+                batch.Drop(index, DropReason.Malformed);
+            else if (!ingress.Vlans.Contains(vlan))
                 batch.Drop(index, DropReason.VlanNotAllowed);
             else if (!active.Contains(vlan))
                 batch.Drop(index, DropReason.VlanInactive);

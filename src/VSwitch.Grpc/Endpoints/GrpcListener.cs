@@ -14,8 +14,8 @@ public static class GrpcListener
 
     /// <summary>
     /// Listens at an address for HTTP/2: plain text, or TLS if <paramref name="configure"/> calls UseHttps. May be called once per
-    /// address. A unix socket gets its permissions before anybody can connect, and replaces one that a dead server left behind; a
-    /// live server's is left alone, and starting fails with an <see cref="IOException"/>. Throws <see cref="ArgumentException"/> for a host that is
+    /// address. A unix socket gets its folder if there is none, has its permissions before anybody can connect, and replaces one that a dead
+    /// server left behind; a live server's is left alone, and starting fails with an <see cref="IOException"/>. Throws <see cref="ArgumentException"/> for a host that is
     /// neither an address, <c>localhost</c> nor <c>*</c>.
     /// </summary>
     public static IWebHostBuilder ListenGrpc(
@@ -79,6 +79,8 @@ public static class GrpcListener
                 return bindOther(endPoint);
             }
 
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+                Directory.CreateDirectory(folder);
             RemoveDeadSocket(path, endPoint);
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             try

@@ -32,6 +32,9 @@ internal static unsafe partial class socket_h
     public static partial int bind(int fd, void* address, uint addressBytes);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int getsockname(int fd, void* address, uint* addressBytes);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int setsockopt(int fd, int level, int name, void* value, uint valueBytes);
 
     [LibraryImport("libc", SetLastError = true)]

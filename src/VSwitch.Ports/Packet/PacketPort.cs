@@ -141,7 +141,7 @@ public sealed class PacketPort : IPort
         try
         {
             LinkInfo? link = _links.Find(Name);
-            if (link is not null && link.Index != _index)
+            if (link is not null && link.Index != _socket.BoundIndex)
                 link = NetworkNamespace.Run(_options.Namespace, () => Attach(link));
             MtuBytes = link?.MtuBytes ?? MtuBytes;
             Address = link is null ? Address : new MacAddress(link.Address);

@@ -25,6 +25,7 @@ internal static class CardCommands
             { "Primary VSM address", card.VsmAddress },
             { "Primary VSM state", card.IsHeadless ? card.LineError : "connected" },
             { "Card Headless Mode", card.IsHeadless ? "Yes" : "No" },
+            { "State on disk", control.SaveProblem.Length == 0 ? "saved" : $"not saved: {control.SaveProblem}" },
             { "Configuration epoch", (long)control.Configuration.Epoch },
             { "Configuration hash", Convert.ToHexStringLower(StateHash.Of(control.Configuration).Span[..16]) },
             { "Management IPv4 address", VemVersion.HostAddress },

@@ -35,6 +35,7 @@ internal static class PortCommands
 
     private static Report Ports(VemControl control)
     {
+        control.RefreshLinks();
         int deviceWidth = control.Ports.Select(port => port.Device.Length + 2).Append(DeviceWidthMin).Max();
         var table = new Table(TableStyle.Plain,
             Right("LTL", 5), Right("VSM Port", 11), Right("Admin", 7), Right("Link", 5), Right("State", 7),

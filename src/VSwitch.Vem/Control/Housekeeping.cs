@@ -1,15 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using VSwitch.Linux;
-using VSwitch.Protocol;
 
 namespace VSwitch.Vem;
 
 /// <summary>
-/// What has to be done now and then: age addresses, look after netdevs, tell the VSM about links. The kernel says at once
+/// What has to be done now and then: age addresses, look after netdevs, save what could not be saved. The kernel says at once
 /// when a netdev of this namespace changes; those in other namespaces are looked at every <see cref="RefreshTicks"/> seconds, and
 /// whether a VM is at the other end of a socket every second.
 /// </summary>
-internal sealed class Housekeeping(ControlLoop loop, VemControl control, VsmSession session) : BackgroundService
+internal sealed class Housekeeping(ControlLoop loop, VemControl control) : BackgroundService
 {
     private const int RefreshTicks = 5;
     private const int WaitMilliseconds = 500;
@@ -30,8 +29,12 @@ internal sealed class Housekeeping(ControlLoop loop, VemControl control, VsmSess
     private void Tick()
     {
         control.Age();
-        Report(control.CloseLostPorts());
-        Report(++_tick % RefreshTicks == 0 ? control.RefreshLinks() : control.NoteLinks());
+        control.CloseLostPorts();
+        if (++_tick % RefreshTicks == 0)
+            control.RefreshLinks();
+        else
+            control.NoteLinks();
+        control.SaveAgain();
     }
 
     private void WatchLinks(CancellationToken stoppingToken)
@@ -49,13 +52,7 @@ internal sealed class Housekeeping(ControlLoop loop, VemControl control, VsmSess
             bool complete = monitor.Read(changes);
             string?[] devices = complete ? [.. changes.Select(change => change.Link.Name).Distinct()] : [null];
             foreach (string? device in devices)
-                loop.Post(() => Report(control.RefreshLinks(device)));
+                loop.Post(() => control.RefreshLinks(device));
         }
-    }
-
-    private void Report(IEnumerable<VemPort> changed)
-    {
-        foreach (Attachment attachment in changed.Select(port => port.Attachment))
-            session.TrySend(new VemMessage { Link = new LinkReport { Id = attachment.Id, Up = attachment.LinkUp, Reason = attachment.LinkReason } });
     }
 }

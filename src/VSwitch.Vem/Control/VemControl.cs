@@ -24,6 +24,7 @@ internal sealed partial class VemControl
     private readonly ILogger _log;
     private readonly List<VemPort> _ports = [];
     private VlanSet _doubledVlans = VlanSet.Empty;
+    private string _notedProblem = "";
 
     public VemControl(Switch owner, VemStateStore store, VemOptions options, CardInfo card, ILogger<VemControl> log)
     {
@@ -45,6 +46,12 @@ internal sealed partial class VemControl
     public CardInfo Card { get; }
 
     public IReadOnlyList<VemPort> Ports => _ports;
+
+    /// <summary>Tells the VSM what it should hear of, if it can be reached; it hears of everything when it is there again.</summary>
+    public Action<VemMessage> Tell { get; set; } = _ => { };
+
+    /// <summary>Why the state is not on the disk; empty when it is.</summary>
+    public string SaveProblem => _store.Problem;
 
     public Switch Switch => _switch;
 
@@ -78,25 +85,25 @@ internal sealed partial class VemControl
     /// <exception cref="PortException">It is attached already, or cannot be opened.</exception>
     public VemPort Attach(Attachment attachment)
     {
-        if (_ports.Find(port => port.Attachment.Device == attachment.Device && port.Attachment.Netns == attachment.Netns) is { } taken)
+        VemPort? taken = _ports.Find(port => port.Attachment.Device == attachment.Device && port.Attachment.Netns == attachment.Netns);
+        taken?.SwitchPort?.Port.RefreshLink();
+        CloseLostPorts();
+        if (taken?.SwitchPort is not null)
         {
-            if (taken.SwitchPort is { Port.IsGone: false })
-            {
-                string whose = taken.Attachment.Uplink ? "." : $" of VM '{taken.Attachment.Vm}'. Detach it first.";
-                throw new PortException($"{attachment.Device} is attached already, as {taken.Title}{whose}");
-            }
-            Forget(taken);
+            string whose = taken.Attachment.Uplink ? "." : $" of VM '{taken.Attachment.Vm}'. Detach it first.";
+            throw new PortException($"{attachment.Device} is attached already, as {taken.Title}{whose}");
         }
-        if (_ports.Find(port => !port.Attachment.Uplink && port.Attachment.Vm == attachment.Vm && port.Attachment.Adapter == attachment.Adapter) is { } owner)
+        VemPort? owner = _ports.Find(port => !port.Attachment.Uplink && port.Attachment.Vm == attachment.Vm && port.Attachment.Adapter == attachment.Adapter);
+        if (owner?.SwitchPort is { Port.IsLinkUp: true })
         {
-            if (owner.SwitchPort is { Port.IsLinkUp: true })
-                throw new PortException(
-                    $"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Device}. Detach it first, or name another --adapter.");
-            Forget(owner);
+            throw new PortException(
+                $"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Device}. Detach it first, or name another --adapter.");
         }
 
         var port = new VemPort(attachment);
         Open(port);
+        foreach (VemPort replaced in _ports.Where(known => known == taken || known == owner).ToList())
+            Forget(replaced);
         _ports.Add(port);
         AdoptKnownInterface(port);
         SaveAttachments();
@@ -157,6 +164,7 @@ internal sealed partial class VemControl
             throw new InvalidDataException(exception.Message, exception);
         }
         _store.SaveConfiguration(configuration);
+        NoteSaved();
         SaveAttachments();
     }
 
@@ -165,10 +173,9 @@ internal sealed partial class VemControl
     /// there is opened when it is.
     /// </summary>
     /// <param name="device">The netdev of which something was heard; null looks at all of them.</param>
-    /// <returns>The ports whose link changed.</returns>
-    public IReadOnlyList<VemPort> RefreshLinks(string? device = null)
+    public void RefreshLinks(string? device = null)
     {
-        return FindChanged(_ports.Where(port => device is null || port.Attachment.Device == device), Refresh);
+        TellChanged(_ports.Where(port => device is null || port.Attachment.Device == device), Refresh);
 
         void Refresh(VemPort port)
         {
@@ -183,12 +190,10 @@ internal sealed partial class VemControl
     }
 
     /// <summary>Notes what ports know of their links by themselves, such as a VM that came or went. The kernel is not asked.</summary>
-    /// <returns>The ports whose link changed.</returns>
-    public IReadOnlyList<VemPort> NoteLinks() => FindChanged(_ports.Where(port => port.SwitchPort is not null), NoteLink);
+    public void NoteLinks() => TellChanged(_ports.Where(port => port.SwitchPort is not null), NoteLink);
 
     /// <summary>Closes the ports whose netdev has been deleted since.</summary>
-    /// <returns>Those ports.</returns>
-    public IReadOnlyList<VemPort> CloseLostPorts()
+    public void CloseLostPorts()
     {
         VemPort[] lost = [.. _ports.Where(port => port.SwitchPort is { Port.IsGone: true })];
         foreach (VemPort port in lost)
@@ -202,8 +207,17 @@ internal sealed partial class VemControl
             Publish();
             _switch.Remove(gone);
             Log.Lost(_log, port.Device, port.Title);
+            TellLink(port);
         }
-        return lost;
+    }
+
+    /// <summary>Tries again to save what could not be saved.</summary>
+    public void SaveAgain()
+    {
+        if (_store.Problem.Length == 0)
+            return;
+        _store.SaveWaiting();
+        NoteSaved();
     }
 
     /// <summary>Lets the counters of one interface, or of all and the workers' times, start from zero.</summary>
@@ -290,20 +304,24 @@ internal sealed partial class VemControl
         NoteLink(port);
     }
 
-    private List<VemPort> FindChanged(IEnumerable<VemPort> ports, Action<VemPort> look)
+    private void TellChanged(IEnumerable<VemPort> ports, Action<VemPort> look)
     {
-        var changed = new List<VemPort>();
+        bool isChanged = false;
         foreach (VemPort port in ports)
         {
             (bool, string) before = (port.Attachment.LinkUp, port.Attachment.LinkReason);
             look(port);
-            if (before != (port.Attachment.LinkUp, port.Attachment.LinkReason))
-                changed.Add(port);
+            if (before == (port.Attachment.LinkUp, port.Attachment.LinkReason))
+                continue;
+            isChanged = true;
+            TellLink(port);
         }
-        if (changed.Count > 0)
+        if (isChanged)
             Publish();
-        return changed;
     }
+
+    private void TellLink(VemPort port) =>
+        Tell(new VemMessage { Link = new LinkReport { Id = port.Attachment.Id, Up = port.Attachment.LinkUp, Reason = port.Attachment.LinkReason } });
 
     private static void NoteLink(VemPort port)
     {
@@ -319,6 +337,7 @@ internal sealed partial class VemControl
         Publish();
         if (open is not null)
             _switch.Remove(open);
+        Tell(new VemMessage { Detach = new DetachReport { Id = port.Attachment.Id } });
     }
 
     /// <summary>Compiles the configuration for the ports that are open and hands it to the workers.</summary>
@@ -387,6 +406,19 @@ internal sealed partial class VemControl
         var kept = new VemAttachments { Module = Module };
         kept.Attachments.AddRange(_ports.Select(port => port.Attachment));
         _store.SaveAttachments(kept);
+        NoteSaved();
+    }
+
+    /// <summary>A disk that is full or gone is said once, and once more when it is all right again; forwarding does not depend on it.</summary>
+    private void NoteSaved()
+    {
+        if (_notedProblem == _store.Problem)
+            return;
+        _notedProblem = _store.Problem;
+        if (_notedProblem.Length > 0)
+            Log.NotSaved(_log, _notedProblem);
+        else
+            Log.Saved(_log);
     }
 
     private void Warn(string message) => Log.Warned(_log, message);
@@ -407,6 +439,12 @@ internal sealed partial class VemControl
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "More than one uplink carries VLAN {Vlans}: in one network every broadcast comes twice. Give each VLAN one uplink")]
         public static partial void VlansDoubled(ILogger log, string vlans);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "What this VEM has to remember is not on the disk: {Problem}. Forwarding goes on; saving again every second")]
+        public static partial void NotSaved(ILogger log, string problem);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "What this VEM has to remember is on the disk again")]
+        public static partial void Saved(ILogger log);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Message}")]
         public static partial void Warned(ILogger log, string message);

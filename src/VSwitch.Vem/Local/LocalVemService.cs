@@ -32,7 +32,7 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
         {
             AttachResult result = await answered.Task.WaitAsync(AnswerTimeMax, context.CancellationToken);
             if (result.Error.Length == 0)
-                return new AttachResponse { Interface = result.Interface, Notice = result.Notice };
+                return new AttachResponse { Interface = result.Interface, Notice = Notice(result.Notice) };
             await loop.Invoke(() => control.Detach(port));
             throw new RpcException(new Status(StatusCode.FailedPrecondition, result.Error));
         }
@@ -47,10 +47,8 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
         VemPort port = control.Find(request.Port);
         if (port.Attachment.Uplink)
             throw new PortException($"{port.Attachment.Device} is an uplink; it is detached by leaving it off the VEM's command line.");
-        var response = new DetachResponse { Interface = port.Interface ?? "" };
         control.Detach(port);
-        session.TrySend(new VemMessage { Detach = new DetachReport { Id = port.Attachment.Id } });
-        return response;
+        return new DetachResponse { Interface = port.Interface ?? "", Notice = Notice("") };
     });
 
     public override Task<ExecuteResponse> Execute(ExecuteRequest request, ServerCallContext context) =>
@@ -80,7 +78,7 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
         if (request.Device.Length == 0)
             throw Wrong("no netdev or socket is named");
         if (request.Kind is PortOpener.Tap or PortOpener.Packet && !IsNetdevName(request.Device))
-            throw Wrong($"'{request.Device}' is not the name of a netdev; it has 1 to {NetdevNameLengthMax} characters, none of them a blank or a slash");
+            throw Wrong($"'{request.Device}' is not the name of a netdev; it has 1 to {NetdevNameLengthMax} characters, none of them a blank, a slash, a colon or a percent sign");
         if (request.Queues > QueueCountMax)
             throw Wrong($"{request.Queues} queues are too many; a card has 1 to {QueueCountMax}");
         if (request.Profile.Length == 0)
@@ -104,17 +102,22 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
         };
     }
 
-    /// <summary>What the kernel takes (dev_valid_name): not too long, no path, nothing that a shell or a table would break.</summary>
+    /// <summary>What the kernel takes as it is (dev_valid_name): not too long, no path, no pattern such as tap%d, nothing that a table would break.</summary>
     private static bool IsNetdevName(string name) =>
-        name.Length <= NetdevNameLengthMax && name is not ("." or "..") && !name.Any(letter => letter is '/' or ':' || char.IsWhiteSpace(letter));
+        name.Length <= NetdevNameLengthMax && name is not ("." or "..") && !name.Any(letter => letter is '/' or ':' or '%' || char.IsWhiteSpace(letter));
 
     private static RpcException Wrong(string message) => new(new Status(StatusCode.InvalidArgument, message));
 
     private AttachResponse Headless(VemPort port) => new()
     {
         Interface = port.State?.Interface ?? "",
-        Notice = port.State is null
+        Notice = Notice(port.State is null
             ? $"No VSM answers ({control.Card.LineError}); {port.Device} is attached and stays blocked until the VSM has numbered it."
-            : $"No VSM answers ({control.Card.LineError}); {port.Device} runs with the policy that it had before.",
+            : $"No VSM answers ({control.Card.LineError}); {port.Device} runs with the policy that it had before."),
     };
+
+    /// <summary>What the user should know besides.</summary>
+    private string Notice(string notice) => control.SaveProblem.Length == 0
+        ? notice
+        : $"{notice}\nThis is not on the disk ({control.SaveProblem}), and a restart of the VEM would undo it.".TrimStart();
 }

@@ -47,6 +47,7 @@ internal sealed partial class VsmSession(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        control.Tell = message => TrySend(message);
         // Not before the program has its own socket: one that cannot start must not become a module.
         await Task.Delay(Timeout.InfiniteTimeSpan, lifetime.ApplicationStarted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         TimeSpan backOff = BackOffMin;
@@ -130,7 +131,7 @@ internal sealed partial class VsmSession(
     private string Reason(Exception exception) => exception switch
     {
         RpcException rpc when ConnectFailure.Is(rpc) => ConnectFailure.Reason(GrpcAddress.Parse(options.Vsm), rpc),
-        RpcException rpc => rpc.Status.Detail,
+        RpcException rpc => rpc.Status.Detail.TrimEnd('.'),
         _ => exception.Message,
     };
 

@@ -8,7 +8,7 @@ namespace VSwitch.Vem;
 /// What a VEM remembers on disk: its module number, what is attached, and the last configuration that it acknowledged,
 /// so that it comes up as it was without its VSM. A file starts with the SHA-256 digest of the rest; one that was cut or
 /// changed is set aside and said so, never half believed. Each is written twice, the copy after the file is safe on disk, so
-/// that one damaged file loses nothing.
+/// that one damaged file loses nothing. What cannot be written, because the disk is full, waits.
 /// </summary>
 public sealed class VemStateStore(string folder)
 {
@@ -16,6 +16,11 @@ public sealed class VemStateStore(string folder)
     private const string AttachmentsFile = "attachments.bin";
     private const string CopySuffix = ".copy";
     private const string DamagedSuffix = ".damaged";
+
+    private readonly Dictionary<string, byte[]> _waiting = new(StringComparer.Ordinal);
+
+    /// <summary>Why something waits; empty when all that was to be saved is on the disk.</summary>
+    public string Problem { get; private set; } = "";
 
     /// <summary>The last acknowledged configuration; null when there is none.</summary>
     public VemState? LoadConfiguration(Action<string> warn) => Load(ConfigurationFile, VemState.Parser, warn);
@@ -25,6 +30,25 @@ public sealed class VemStateStore(string folder)
     public VemAttachments LoadAttachments(Action<string> warn) => Load(AttachmentsFile, VemAttachments.Parser, warn) ?? new VemAttachments();
 
     public void SaveAttachments(VemAttachments attachments) => Save(AttachmentsFile, attachments);
+
+    /// <summary>Writes what waits.</summary>
+    public void SaveWaiting()
+    {
+        Problem = "";
+        foreach ((string name, byte[] content) in _waiting)
+        {
+            try
+            {
+                DurableFile.Write(Path.Combine(folder, name), content);
+                DurableFile.Write(Path.Combine(folder, name + CopySuffix), content);
+                _waiting.Remove(name);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Problem = exception.Message;
+            }
+        }
+    }
 
     private T? Load<T>(string name, MessageParser<T> parser, Action<string> warn) where T : class, IMessage<T>
     {
@@ -67,8 +91,7 @@ public sealed class VemStateStore(string folder)
     private void Save(string name, IMessage message)
     {
         byte[] body = message.ToByteArray();
-        byte[] content = [.. SHA256.HashData(body), .. body];
-        DurableFile.Write(Path.Combine(folder, name), content);
-        DurableFile.Write(Path.Combine(folder, name + CopySuffix), content);
+        _waiting[name] = [.. SHA256.HashData(body), .. body];
+        SaveWaiting();
     }
 }

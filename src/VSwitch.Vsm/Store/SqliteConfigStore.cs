@@ -154,21 +154,26 @@ public sealed class SqliteConfigStore : IConfigStore
     {
         try
         {
-            using SqliteTransaction transaction = _connection.BeginTransaction();
+            Execute(_connection, "BEGIN IMMEDIATE");
             foreach (ConfigPart part in changes)
-                Save(kind, part, transaction);
-            transaction.Commit();
+                Save(kind, part);
+            Execute(_connection, "COMMIT");
         }
         catch (SqliteException e)
         {
             throw new StoreException($"The configuration store {Location} cannot be written: {e.Message}", e);
         }
+        finally
+        {
+            // Not so after a commit, nor when SQLite has rolled back by itself, as it does when the disk is full.
+            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+                Execute(_connection, "ROLLBACK");
+        }
     }
 
-    private void Save(string kind, ConfigPart part, SqliteTransaction transaction)
+    private void Save(string kind, ConfigPart part)
     {
         using SqliteCommand command = _connection.CreateCommand();
-        command.Transaction = transaction;
         command.CommandText = part.Text is null
             ? "DELETE FROM configuration WHERE kind = $kind AND name = $name"
             : "INSERT OR REPLACE INTO configuration (kind, rank, name, text, sha256) VALUES ($kind, $rank, $name, $text, $sha256)";

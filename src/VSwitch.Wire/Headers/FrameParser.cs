@@ -10,6 +10,7 @@ namespace VSwitch.Wire;
 public static class FrameParser
 {
     private const int SctpHeaderBytes = 12;
+    private const int TagCountMax = 4;
 
     /// <summary>Parses a frame that is here as a whole.</summary>
     public static bool TryParse(ReadOnlySpan<byte> frame, out FrameHeaders headers) =>
@@ -34,21 +35,8 @@ public static class FrameParser
 
         ushort etherType = (ushort)sourceAndType;
         int l3Offset = EthernetView.HeaderBytes;
-        if (etherType == EtherType.CTag)
-        {
-            if (head.Length >= EthernetView.HeaderBytes + VlanTag.Bytes)
-            {
-                headers.Tci = BinaryPrimitives.ReadUInt16BigEndian(head[14..]);
-                headers.Flags = ParseFlags.Tagged;
-                etherType = BinaryPrimitives.ReadUInt16BigEndian(head[16..]);
-                l3Offset = EthernetView.HeaderBytes + VlanTag.Bytes;
-            }
-            else
-            {
-                headers.Flags = ParseFlags.TagMalformed;
-            }
-        }
-
+        if (etherType is EtherType.CTag or EtherType.STag)
+            ParseTags(head, ref etherType, ref l3Offset, ref headers);
         headers.EtherType = etherType;
         headers.L3Offset = (ushort)l3Offset;
 
@@ -61,6 +49,36 @@ public static class FrameParser
         if (!isIp)
             headers.FlowHash = FlowHash.OfEthernet(headers.DestinationMac, headers.SourceMac, etherType);
         return true;
+    }
+
+    /// <summary>
+    /// IEEE 802.1Q clause 9.6. A C-tag that comes first says the frame's VLAN. S-tags and whatever follows belong to the payload;
+    /// they are passed over because the receiver's kernel does the same, and what it takes for IP has to be IP here.
+    /// </summary>
+    private static void ParseTags(ReadOnlySpan<byte> head, ref ushort etherType, ref int l3Offset, ref FrameHeaders headers)
+    {
+        for (int count = 0; etherType is EtherType.CTag or EtherType.STag; count++)
+        {
+            if (head.Length < l3Offset + VlanTag.Bytes || count == TagCountMax)
+            {
+                headers.Flags |= ParseFlags.TagMalformed;
+                return;
+            }
+
+            ReadOnlySpan<byte> tag = head.Slice(l3Offset, VlanTag.Bytes);
+            if (count == 0 && etherType == EtherType.CTag)
+            {
+                headers.Tci = BinaryPrimitives.ReadUInt16BigEndian(tag);
+                headers.Flags = ParseFlags.Tagged;
+            }
+            else
+            {
+                headers.Flags |= ParseFlags.InnerTagged;
+            }
+
+            etherType = BinaryPrimitives.ReadUInt16BigEndian(tag[2..]);
+            l3Offset += VlanTag.Bytes;
+        }
     }
 
     /// <summary>RFC 791 section 3.1.</summary>

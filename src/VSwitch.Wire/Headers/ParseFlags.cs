@@ -15,7 +15,7 @@ public enum ParseFlags : ushort
     /// <summary>A fragment with a non-zero offset: it has no L4 header.</summary>
     LaterFragment = 1 << 2,
 
-    /// <summary>The type says C-tag, but the frame ends within the tag.</summary>
+    /// <summary>The type says C-tag or S-tag, but the frame ends within the tag, or there are more than four.</summary>
     TagMalformed = 1 << 3,
 
     /// <summary>The type says IPv4, but version, header length or total length cannot be true.</summary>
@@ -30,6 +30,9 @@ public enum ParseFlags : ushort
     /// The protocol says TCP, UDP, SCTP, ICMP or ICMPv6, but its header is cut short or its length cannot be true.
     /// </summary>
     L4Malformed = 1 << 6,
+
+    /// <summary>There is a tag besides the one of <see cref="Tagged"/>, or an S-tag without one.</summary>
+    InnerTagged = 1 << 7,
 
     AnyFragment = FirstFragment | LaterFragment,
     AnyMalformed = TagMalformed | Ipv4Malformed | Ipv6Malformed | L4Malformed,

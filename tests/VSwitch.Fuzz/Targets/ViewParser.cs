@@ -19,16 +19,21 @@ internal static class ViewParser
         headers.SourceMac = ethernet.Source.Value;
         headers.EtherType = ethernet.EtherType;
         headers.L3Offset = EthernetView.HeaderBytes;
-        if (ethernet.EtherType == EtherType.CTag && VlanTagView.TryParse(ethernet.Payload, out VlanTagView tag))
+        ReadOnlySpan<byte> payload = ethernet.Payload;
+        for (int tags = 0; headers.EtherType is EtherType.CTag or EtherType.STag; tags++)
         {
-            headers.Flags = ParseFlags.Tagged;
-            headers.Tci = tag.Tci.Value;
+            if (tags == 4 || !VlanTagView.TryParse(payload, out VlanTagView tag))
+            {
+                headers.Flags |= ParseFlags.TagMalformed;
+                break;
+            }
+
+            bool isOuter = tags == 0 && headers.EtherType == EtherType.CTag;
+            headers.Flags |= isOuter ? ParseFlags.Tagged : ParseFlags.InnerTagged;
+            headers.Tci = isOuter ? tag.Tci.Value : headers.Tci;
             headers.EtherType = tag.EtherType;
             headers.L3Offset += VlanTagView.HeaderBytes;
-        }
-        else if (ethernet.EtherType == EtherType.CTag)
-        {
-            headers.Flags = ParseFlags.TagMalformed;
+            payload = tag.Payload;
         }
 
         if (headers.EtherType == EtherType.Ipv4)

@@ -74,7 +74,7 @@ public sealed class Comparison : IDisposable
         foreach (TestFrame frame in window)
         {
             _wire.Send(frame.Bytes, Device(frame.Port, null));
-            if (frame.Port.Allowed.Contains(frame.Vlan) && (frame.Port.IsTrunk || !frame.IsTagged))
+            if (frame.Port.Allowed.Contains(frame.Vlan) && !frame.IsTaggedOnAccess)
                 _wire.Send(frame.Untagged, Device(frame.Port, frame.Vlan));
         }
 

@@ -3,7 +3,8 @@ namespace VSwitch.Integration.Tests.Differential;
 /// <summary>
 /// Where our switch is not to do what a Linux bridge does, each under the name of the drop reason that counts it:
 /// <list type="bullet">
-/// <item><c>tagged-on-access</c>, <c>vlan-not-allowed</c>: the reference has no bridge port for such a frame.</item>
+/// <item><c>tagged-on-access</c>, <c>vlan-not-allowed</c>: the reference has no bridge port for such a frame. A tag behind a
+/// priority tag and an S-tag are tags to us, and payload to a bridge.</item>
 /// <item><c>source-static-elsewhere</c>: the source is the known address of another port's network card. A bridge takes it for a
 /// station that has moved, or forwards the frame all the same.</item>
 /// <item><c>reserved-address</c>: a bridge without spanning tree forwards 01-80-C2-00-00-00; we forward none of the sixteen.</item>
@@ -26,7 +27,7 @@ public static class Difference
     {
         if (frame.IsSourceInvalid)
             return SourceInvalid;
-        if (frame.IsTagged && !frame.Port.IsTrunk)
+        if (frame.IsTaggedOnAccess)
             return TaggedOnAccess;
         if (!frame.Port.Allowed.Contains(frame.Vlan))
             return VlanNotAllowed;

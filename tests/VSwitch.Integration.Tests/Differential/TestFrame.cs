@@ -26,6 +26,9 @@ public sealed record TestFrame(int Number, TestPort Port, byte[] Bytes)
     /// <summary>The frame without its outer C-tag.</summary>
     public byte[] Untagged { get; } = HasTag(Bytes) ? [.. Bytes[..12], .. Bytes[16..]] : Bytes;
 
+    /// <summary>Whether a tag says or hides another VLAN than the access port's own.</summary>
+    public bool IsTaggedOnAccess => !Port.IsTrunk && (IsTagged || Ether.StartsWithTag(Untagged));
+
     /// <summary>What tells the frame from all others inside its VLAN.</summary>
     public string Key => KeyOf(Vlan, Untagged);
 

@@ -22,5 +22,5 @@ public sealed record TestPort(int Index, bool IsTrunk, int Native, int[] Allowed
     /// <param name="priorityBits">PCP and DEI of the tag that the frame came with.</param>
     /// <param name="untagged">The frame without its outer tag.</param>
     public byte[] Leaving(int vlan, int priorityBits, byte[] untagged) =>
-        vlan == Native ? untagged : [.. untagged[..12], 0x81, 0x00, (byte)((priorityBits | vlan) >> 8), (byte)vlan, .. untagged[12..]];
+        vlan == Native && !(IsTrunk && Ether.StartsWithTag(untagged)) ? untagged : [.. untagged[..12], 0x81, 0x00, (byte)((priorityBits | vlan) >> 8), (byte)vlan, .. untagged[12..]];
 }

@@ -34,4 +34,7 @@ public static class Ether
     ];
 
     public static byte[] Mac(string text) => Convert.FromHexString(text.Replace(":", "", StringComparison.Ordinal));
+
+    /// <summary>Whether a C-tag or an S-tag, or the beginning of one, follows the addresses.</summary>
+    public static bool StartsWithTag(byte[] frame) => BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(12)) is CTag or STag;
 }

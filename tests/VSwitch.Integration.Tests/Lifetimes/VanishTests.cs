@@ -52,6 +52,35 @@ public sealed class VanishTests : LabTest
         doomed.WaitForPing(_tap);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ATapThatIsDeletedAndAttachedAgain(bool isNoticed)
+    {
+        string veth = _tap.Interface;
+        Shell.Run("ip", "-n", _tap.Netns, "link", "del", _tap.Device);
+        if (isNoticed)
+            WaitForDown(_tap);
+
+        Host.Attach(_tap, "ten");
+        _tap.SetUp();
+        Assert.Equal(veth, _tap.Interface);
+        _tap.WaitForPing(_packet);
+        Wait.Until(() => Lab.Vsw($"show interface {veth}").Contains("is up", StringComparison.Ordinal), () => Lab.Vsw($"show interface {veth}"));
+    }
+
+    /// <summary>It comes back under its old index; the kernel has taken the VEM's socket off it all the same.</summary>
+    [Fact]
+    public void APacketNetdevThatIsElsewhereForAWhile()
+    {
+        string device = _packet.HostDevice!;
+        Shell.Run("ip", "-n", Host.Netns, "link", "set", device, "netns", _tap.Netns);
+        WaitForDown(_packet);
+        Shell.Run("ip", "-n", _tap.Netns, "link", "set", device, "netns", Host.Netns);
+        Shell.Run("ip", "-n", Host.Netns, "link", "set", device, "up");
+        _packet.WaitForPing(_tap);
+    }
+
     [Fact]
     public void APacketNetdevThatIsDeletedAndMadeAgain()
     {

@@ -224,10 +224,13 @@ public sealed class PacketPortTests : IDisposable
         port.Close();
     }
 
-    [Fact]
-    public void AttachesAgainToANetdevThatIsMadeAgain()
+    /// <summary>The kernel gives a new netdev the next index, unless it is told another.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("index 777")]
+    public void AttachesAgainToANetdevThatIsMadeAgain(string index)
     {
-        AddCable("left0", _left);
+        AddCable("left0", _left, index);
         PacketPort port = Open("left0");
         ISendQueue send = port.OpenSendQueue(0);
         port.Start();
@@ -236,7 +239,7 @@ public sealed class PacketPortTests : IDisposable
         Assert.False(port.IsLinkUp);
         Assert.Equal("there is no netdev left0", port.LinkDownReason);
 
-        AddCable("left0", _left);
+        AddCable("left0", _left, index);
         port.RefreshLink();
 
         Assert.True(port.IsLinkUp);
@@ -322,9 +325,9 @@ public sealed class PacketPortTests : IDisposable
     }
 
     /// <summary>A veth pair: one end for the switch, the other called eth0 in a namespace of its user's.</summary>
-    private void AddCable(string netdev, TestNamespace user)
+    private void AddCable(string netdev, TestNamespace user, string index = "")
     {
-        _switch.Ip($"link add {netdev} type veth peer name eth0 netns {user.Name}");
+        _switch.Ip($"link add {netdev} {index} type veth peer name eth0 netns {user.Name}");
         user.Ip("link set eth0 up");
     }
 

@@ -54,15 +54,29 @@ public class FrameParserTests
         Assert.Equal(untagged, tagged);
     }
 
+    /// <summary>Only a C-tag that comes first says the VLAN; IP is found behind all of them.</summary>
     [Theory]
-    [InlineData("88 a8 00 0a 81 00 00 64 08 00", EtherType.STag, 14)]
-    [InlineData("91 00 00 0a 08 00", EtherType.LegacyQinQ, 14)]
-    [InlineData("81 00 00 0a 81 00 00 64 08 00", EtherType.CTag, 18)]
-    public void OnlyOneOuterCTagIsATag(string types, int etherType, int l3Offset)
+    [InlineData("88 a8 00 0a", ParseFlags.InnerTagged, 0)]
+    [InlineData("88 a8 00 0a 81 00 00 64", ParseFlags.InnerTagged, 0)]
+    [InlineData("81 00 00 0a 81 00 00 64", ParseFlags.Tagged | ParseFlags.InnerTagged, 10)]
+    [InlineData("81 00 00 00 88 a8 00 00", ParseFlags.Tagged | ParseFlags.InnerTagged, 0)]
+    [InlineData("81 00 00 0a 81 00 00 00 81 00 00 00 88 a8 00 00", ParseFlags.Tagged | ParseFlags.InnerTagged, 10)]
+    public void FindsIpBehindSeveralTags(string tags, ParseFlags flags, int vlan)
     {
-        FrameHeaders headers = Parse($"{Addresses} {types}\n{Ipv4TcpHeader}\n{TcpSegment}");
-        Assert.Equal(etherType, headers.EtherType);
-        Assert.Equal((0, l3Offset, 0), (headers.IpVersion, headers.L3Offset, headers.L4Offset));
+        FrameHeaders headers = Parse($"{Addresses} {tags} 08 00\n{Ipv4TcpHeader}\n{TcpSegment}");
+        FrameHeaders expected = Parse($"{Addresses} 08 00\n{Ipv4TcpHeader}\n{TcpSegment}");
+        expected.Flags = flags;
+        expected.Tci = (ushort)vlan;
+        expected.L3Offset += (ushort)Hex.Bytes(tags).Length;
+        expected.L4Offset += (ushort)Hex.Bytes(tags).Length;
+        Assert.Equal(expected, headers);
+    }
+
+    [Fact]
+    public void OtherTagTypesArePayload()
+    {
+        FrameHeaders headers = Parse($"{Addresses} 91 00 00 0a 08 00\n{Ipv4TcpHeader}\n{TcpSegment}");
+        Assert.Equal((EtherType.LegacyQinQ, 0, 14, 0), (headers.EtherType, headers.IpVersion, headers.L3Offset, headers.L4Offset));
         Assert.NotEqual(0u, headers.FlowHash);
     }
 
@@ -157,6 +171,8 @@ public class FrameParserTests
     [InlineData("86 dd 60 00 00 00 00 00 06", ParseFlags.Ipv6Malformed)]
     [InlineData("81 00", ParseFlags.TagMalformed)]
     [InlineData("81 00 00 0a 08", ParseFlags.TagMalformed)]
+    [InlineData("88 a8 00 0a 08", ParseFlags.TagMalformed)]
+    [InlineData("81 00 00 0a 81 00 00", ParseFlags.Tagged | ParseFlags.TagMalformed)]
     public void LiesLeaveLayer3AtZero(string rest, ParseFlags flag)
     {
         FrameHeaders headers = Parse(Addresses + rest);
