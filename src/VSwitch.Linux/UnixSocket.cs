@@ -39,6 +39,8 @@ public sealed unsafe class UnixSocket : IDisposable
     public static UnixSocket Listen(string path, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite)
     {
         RemoveStale(path);
+        if (FileStatus.TryRead(path, out FileStatus status) && !status.IsSocket)
+            throw new LinuxException($"listen on {path}, which is there and no socket", Errno.EADDRINUSE);
         UnixSocket socket = Open();
         try
         {

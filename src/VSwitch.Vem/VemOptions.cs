@@ -14,6 +14,7 @@ public sealed record VemOptions
 
     private const string Uplink = "uplink";
     private const int DefaultWorkersMax = 4;
+    private const int NameLengthMax = 80;
 
     private static readonly string[] Names = ["vsm", "state", "name", Uplink, "cpus", "poll", "socket"];
 
@@ -87,13 +88,18 @@ public sealed record VemOptions
         {
             "vsm" => this with { Vsm = CheckAddress(value, value) },
             "state" => this with { State = value },
-            "name" => this with { Name = value },
+            "name" => this with { Name = CheckName(value) },
             Uplink => this with { Uplinks = [.. Uplinks, NewUplink(ParseUplink(value))] },
             "cpus" => this with { Cpus = ParseCpus(value) },
             "poll" => this with { IsBusy = ParsePoll(value) },
             _ => this with { Socket = CheckAddress("unix:" + value, value) },
         };
     }
+
+    private static string CheckName(string value) =>
+        value.Length <= NameLengthMax && !value.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter))
+            ? value
+            : throw new UsageException($"'{value}' is no name of a host; it has 1 to {NameLengthMax} characters and no blanks.");
 
     private static string CheckAddress(string address, string value)
     {

@@ -45,6 +45,7 @@ public sealed class VemOptionsTests
     [InlineData("--vsm", null, "The option '--vsm' needs a value.")]
     [InlineData("--vsm", "nowhere", "'nowhere' is not an address; it is HOST:PORT, such as 127.0.0.1:4785, or unix:PATH.")]
     [InlineData("--uplink", "eth1", "'eth1' is not an uplink; it is IFNAME=PROFILE, such as eth1=uplink.")]
+    [InlineData("--name", "two words", "'two words' is no name of a host; it has 1 to 80 characters and no blanks.")]
     [InlineData("--cpus", "x", "'x' is not a list of processors; it is numbers and ranges, such as 1 or 1,3-5.")]
     [InlineData("--poll", "lazy", "'lazy' is not a way to poll; it is adaptive or busy.")]
     [InlineData("word", null, "'word' is not an option; options start with --.")]

@@ -85,7 +85,7 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
             throw Wrong("--profile is missing: name a port profile of type vethernet");
         if (request.Vm.Length == 0)
             throw Wrong("--vm is missing: name the VM that the network card belongs to");
-        if (request.Mac.Length > 0 && (!MacAddress.TryParse(request.Mac, out MacAddress mac) || mac.IsMulticast))
+        if (request.Mac.Length > 0 && (!MacAddress.TryParse(request.Mac, out MacAddress mac) || mac.IsMulticast || mac.Value == 0))
             throw Wrong($"'{request.Mac}' is not the MAC address of a network card; it looks like 00:50:56:b3:06:d1");
         return new Attachment
         {
