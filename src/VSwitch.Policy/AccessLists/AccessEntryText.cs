@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VSwitch.Wire;
 
 namespace VSwitch.Policy;
@@ -5,8 +6,13 @@ namespace VSwitch.Policy;
 /// <summary>An entry of an access list as configurations and <c>show access-lists</c> write it.</summary>
 public static class AccessEntryText
 {
+    /// <summary>Entries never change, and a list of thousands is written out whenever one is added to it.</summary>
+    private static readonly ConditionalWeakTable<AccessEntry, string> Texts = [];
+
     /// <summary><c>10 permit tcp any 10.0.0.10/32 eq www</c>; hosts print as /32, ports and protocols by name where they have one.</summary>
-    public static string Of(AccessEntry entry)
+    public static string Of(AccessEntry entry) => Texts.GetValue(entry, Write);
+
+    private static string Write(AccessEntry entry)
     {
         if (entry.Remark is { } remark)
             return $"{entry.Sequence} remark {remark}";

@@ -26,8 +26,8 @@ public sealed class ConfigurationText(Grammar grammar)
     {
         // Compares the references of all that is immutable: equal references are equal texts, and soon compared.
         bool isHeadSame = before with { Interfaces = after.Interfaces } == after;
-        if (!isHeadSame && Head(before) != Head(after))
-            yield return new ConfigPart(HeadRank, "head", Head(after));
+        if (!isHeadSame && Head(after) is var head && head != Head(before))
+            yield return new ConfigPart(HeadRank, "head", head);
         foreach (InterfaceConfig port in after.Interfaces.Values)
         {
             InterfaceConfig? old = before.Interfaces.GetValueOrDefault(port.Id);
