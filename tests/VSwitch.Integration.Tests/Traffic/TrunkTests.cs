@@ -37,10 +37,13 @@ public sealed class TrunkTests(TrunkLab lab) : LabTest(lab.Lab, isOwner: false),
         (lab.Ten, Frame((Ether.CTag, 99))), (lab.TenAway, Frame((Ether.CTag, 99))), (lab.Trunk, Frame((Ether.CTag, 0xB00A), (Ether.CTag, 99))),
         (lab.TrunkAway, Frame((Ether.CTag, 0xB00A), (Ether.CTag, 99))));
 
-    /// <summary>An S-tag is no tag of this switch: the frame is untagged to it.</summary>
+    /// <summary>An S-tag does not say the VLAN: the frame is in the native one, and shows it by a tag of its own on every trunk.</summary>
     [Fact]
     public void ServiceTagsArePayload() => AssertReaches(lab.PacketTrunk, Frame((Ether.STag, 10)),
-        (lab.Twenty, Frame((Ether.STag, 10))), (lab.Trunk, Frame((Ether.STag, 10))), (lab.TrunkAway, Frame((Ether.STag, 10))));
+        (lab.Twenty, Frame((Ether.STag, 10))), (lab.Trunk, Frame((Ether.CTag, 20), (Ether.STag, 10))), (lab.TrunkAway, Frame((Ether.CTag, 20), (Ether.STag, 10))));
+
+    [Fact]
+    public void AnAccessPortDropsServiceTags() => AssertDropped(lab.Ten, Frame((Ether.CTag, 0), (Ether.STag, 10)), Frame(), "tagged-on-access");
 
     [Fact]
     public void ATrunkDropsVlansThatItDoesNotAllow() => AssertDropped(lab.Trunk, Frame((Ether.CTag, 30)), Frame((Ether.CTag, 10)), "vlan-not-allowed");
