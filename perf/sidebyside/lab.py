@@ -21,7 +21,6 @@ LOAD_CPU = 0
 SWITCH_CPU = 1
 PREFIX = "vscmp"
 HUGE_PAGES = Path("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages")
-FREE_HUGE_PAGES = HUGE_PAGES.with_name("free_hugepages")
 
 
 class LabError(Exception):
@@ -146,17 +145,14 @@ class Lab:
         self._cleanup.callback(process.stop)
         return process
 
-    def free_huge_pages(self, count):
-        """Sees to it that so many pages of 2 MB are free, and sets more apart if they are not, for as long as the lab lasts."""
-        missing = count - int(FREE_HUGE_PAGES.read_text())
-        if missing <= 0:
-            return
+    def add_huge_pages(self, count):
+        """Has the kernel set so many more pages of 2 MB apart, for as long as the lab lasts. They need to be free in one piece."""
         before = int(HUGE_PAGES.read_text())
-        HUGE_PAGES.write_text(str(before + missing))
+        HUGE_PAGES.write_text(str(before + count))
         added = int(HUGE_PAGES.read_text()) - before
         self._cleanup.callback(lambda: HUGE_PAGES.write_text(str(int(HUGE_PAGES.read_text()) - added)))
-        if added < missing:
-            raise LabError(f"the kernel found {added} huge pages of the {missing} that are needed")
+        if added < count:
+            raise LabError(f"the kernel found {added} huge pages of the {count} that are needed")
 
     def process_ids(self):
         return [str(process.popen.pid) for process in self._processes if process.is_running()]

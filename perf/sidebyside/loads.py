@@ -121,6 +121,7 @@ def closed_loop_mpps(near, far, seconds, frame_bytes):
                for number, (each, mac) in enumerate(((near, FLOOD_MAC), (far, SINK_MAC)))]
     peers = ["--eth-peer", f"0,{SINK_MAC}", "--eth-peer", f"1,{FLOOD_MAC}"]
     # Commands come in through a file of them, because the prompt of DPDK 22.11 asks for input all the time.
+    testpmd.add_memory(near.namespace.lab)
     guests = testpmd.spawn(near.namespace, LOAD_CPU, devices, f"--txpkts={frame_bytes}", *peers,
                            "--cmdline-file=/dev/stdin")
     guests.wait_for_output("Checking link statuses", 20)

@@ -12,9 +12,13 @@ PACKAGES = ["dpdk-dev", "librte-mempool-ring23", "librte-net-vhost23", "librte-n
 MEMORY_MB = 128
 
 
+def add_memory(lab):
+    """Sets the memory of one aside. One that has ended leaves it to the next."""
+    lab.add_huge_pages(MEMORY_MB // 2)
+
+
 def spawn(namespace, cpu, devices, *options, mode="io"):
-    """Starts one with its devices. Both its threads get the processor: one polls the ports, the other sleeps."""
-    namespace.lab.free_huge_pages(MEMORY_MB // 2)
+    """Starts one with its devices; its memory has to be there. Both its threads get the processor: one polls the ports, the other sleeps."""
     # Huge pages in one piece and without files: a front end has to share its memory in a few pieces, and nothing is left over.
     memory = ["--in-memory", "--single-file-segments", "--iova-mode=va", "-m", MEMORY_MB]
     vdevs = [word for device in devices for word in ("--vdev", device)]

@@ -64,6 +64,7 @@ def soak(lab, seconds):
     a, b, c, d = endpoints
     verify(a, b)
     verify(c, d)
+    testpmd.add_memory(lab)
     guest = Guest(VhostSocket(lab.namespace("guest"), switch.serve("guest-of-all-times")), "02:00:00:00:00:05", "198.18.0.5")
     guest.verify(b)
     changes = Changes(lab, switch, pinger=b)

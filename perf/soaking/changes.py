@@ -1,5 +1,6 @@
 """What happens to a switch in its life: ports come, go and vanish, links and MTUs change, profiles are edited."""
 
+from sidebyside import testpmd
 from sidebyside.contenders.vswitch import OUT
 from sidebyside.endpoints import Endpoint, VhostSocket
 from sidebyside.lab import run, wait_until
@@ -17,6 +18,7 @@ class Changes:
         self.switch = switch
         self.pinger = pinger
         self.place = lab.namespace("changing")
+        testpmd.add_memory(lab)
         self.done = 0
         self._changes = [self._tap_comes_and_goes, self._netdev_vanishes, self._link_goes_down_and_up, self._mtu_changes,
                          self._profile_is_edited, self._access_list_is_edited, self._everything_is_shown, self._guests_come_and_go]

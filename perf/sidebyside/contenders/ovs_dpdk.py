@@ -21,7 +21,7 @@ class OvsDpdk(OpenVSwitch):
                           f"dpdk-lcore-mask={1 << SWITCH_CPU:#x}", f"pmd-cpu-mask={1 << SWITCH_CPU:#x}"]
 
     def start(self, host):
-        host.lab.free_huge_pages(MEMORY_MB // 2)
+        host.lab.add_huge_pages(MEMORY_MB // 2)
         super().start(host)
 
     def serve(self, name):

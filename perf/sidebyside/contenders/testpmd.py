@@ -23,6 +23,7 @@ class Testpmd:
         self.sockets.append(socket)
         if len(self.sockets) == 2:
             devices = [f"net_vhost{number},iface={socket}" for number, socket in enumerate(self.sockets)]
+            testpmd.add_memory(self.host.lab)
             forwarder = testpmd.spawn(self.host, SWITCH_CPU, devices)
             forwarder.wait_for_output("Press enter to exit")
         return socket
