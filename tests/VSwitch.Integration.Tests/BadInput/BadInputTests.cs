@@ -55,6 +55,10 @@ public sealed class BadInputTests : LabTest, IClassFixture<BadInputLab>
     [InlineData("attach tap tapx --profile child --vm x --adaptor 1", VswExit.Usage, "no option '--adaptor'")]
     [InlineData("attach tap tapx --profile child --vm x --adapter none", VswExit.Usage, "none")]
     [InlineData("attach tap tapx --profile child --vm x --mac 01:00:00:00:00:01", VswExit.Refused, "01:00:00:00:00:01")]
+    [InlineData("attach tap tapx --profile child --vm x --mac 00:00:00:00:00:00", VswExit.Refused, "00:00:00:00:00:00")]
+    [InlineData("attach tap tap%d --profile child --vm x", VswExit.Refused, "a percent sign")]
+    [InlineData("attach vhost-user /tmp --profile child --vm x", VswExit.Refused, "/tmp, which is there and no socket")]
+    [InlineData("attach stream /etc/hostname --profile child --vm x", VswExit.Refused, "/etc/hostname, which is there and no socket")]
     [InlineData("detach veth99", VswExit.Refused, "Nothing is attached as 'veth99'. Attached are: Vethernet1, Vethernet2.")]
     [InlineData("detach eth1", VswExit.Refused, "eth1 is an uplink")]
     [InlineData("attach packet lo --profile ten --vm v9", VswExit.Refused, "lo is the loopback of this network namespace")]
@@ -114,6 +118,21 @@ public sealed class BadInputTests : LabTest, IClassFixture<BadInputLab>
         ShellResult vemcmd = Shell.Try(Programs.Vemcmd, "--socket", Lab.VsmSocket, "show", "card");
         Assert.Equal(VswExit.Unreachable, vemcmd.ExitCode);
         Assert.Contains("is not a VEM. Check the address.", vemcmd.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ANameThatTwoPortsHave()
+    {
+        string[] places = [_lab.First.Netns, _lab.Second.Netns];
+        string[] names = [.. places.Select(place => Host.Vemcmd("attach", "tap", "twin0", "--netns", place, "--profile", "child", "--vm", $"twin-{place}").Trim())];
+        ShellResult result = Host.TryVemcmd("detach", "twin0");
+        Assert.Equal(VswExit.Refused, result.ExitCode);
+        Assert.Contains("More than one port is called 'twin0': ", result.Error, StringComparison.Ordinal);
+        Assert.All(places, place => Assert.Contains($"(twin0@{place})", result.Error, StringComparison.Ordinal));
+        foreach (string place in places)
+            Host.Vemcmd("detach", $"twin0@{place}");
+        Lab.Vsw(["configure terminal", .. names.Select(name => $"no interface {name}")]);
+        AssertNothingChanged();
     }
 
     /// <summary>Half a line may be a whole command: VLAN 1 of VLAN 10. Nothing of such a file is run.</summary>
