@@ -55,7 +55,7 @@ def loss_per_million(near, far, seconds, rate):
     sender = near.namespace.spawn(native("flood"), near.netdev, FLOOD_MAC, SINK_MAC, "--rate", rate, "--frames", frames, cpu=LOAD_CPU)
     probes = int(seconds * 1e6 / PROBE_INTERVAL_US * 0.9)
     round_trips = json.loads(near.namespace.run(native("probe"), far.address, probes, PROBE_INTERVAL_US, cpu=LOAD_CPU))
-    wait_until(lambda: not sender.is_running(), seconds + SETTLE_SECONDS, "the flood has not ended")
+    wait_until(lambda: not sender.is_running(), 2 * seconds + SETTLE_SECONDS, "the flood has not ended")
     time.sleep(SETTLE_SECONDS / 2)
     near.namespace.lab.check_processes()
     taken, reached, refused = (after - count for after, count in zip(_passed(near, far), before))
@@ -121,7 +121,6 @@ def closed_loop_mpps(near, far, seconds, frame_bytes):
                for number, (each, mac) in enumerate(((near, FLOOD_MAC), (far, SINK_MAC)))]
     peers = ["--eth-peer", f"0,{SINK_MAC}", "--eth-peer", f"1,{FLOOD_MAC}"]
     # Commands come in through a file of them, because the prompt of DPDK 22.11 asks for input all the time.
-    testpmd.add_memory(near.namespace.lab)
     guests = testpmd.spawn(near.namespace, LOAD_CPU, devices, f"--txpkts={frame_bytes}", *peers,
                            "--cmdline-file=/dev/stdin")
     guests.wait_for_output("Checking link statuses", 20)

@@ -9,8 +9,8 @@ public static class NativeHeap
     private const int ThresholdBytes = 128 << 10;
 
     /// <summary>
-    /// Has the heap give back what is free. Left alone, it keeps an arena for nearly every thread there has been, each as large as
-    /// it ever was: some megabytes for each thread on which the compiler has worked.
+    /// Has the heap give back what is free. Left alone, it keeps up to eight arenas for each processor, one for each thread at first,
+    /// and lets each stay nearly as large as it ever was, because its threshold for giving back grows with what was freed.
     /// </summary>
     public static void GiveBackFreeMemory()
     {

@@ -39,8 +39,6 @@ public sealed unsafe class UnixSocket : IDisposable
     public static UnixSocket Listen(string path, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite)
     {
         RemoveStale(path);
-        if (FileStatus.TryRead(path, out FileStatus status) && !status.IsSocket)
-            throw new LinuxException($"listen on {path}, which is there and no socket", Errno.EADDRINUSE);
         UnixSocket socket = Open();
         try
         {
@@ -146,8 +144,10 @@ public sealed unsafe class UnixSocket : IDisposable
     /// <summary>A listener whose queue is full says EAGAIN; only ECONNREFUSED means that there is none.</summary>
     private static void RemoveStale(string path)
     {
-        if (!FileStatus.TryRead(path, out FileStatus status) || !status.IsSocket)
+        if (!FileStatus.TryRead(path, out FileStatus status))
             return;
+        if (!status.IsSocket)
+            throw new LinuxException($"listen on {path}, which is there and no socket", Errno.EADDRINUSE);
         using UnixSocket probe = Open();
         if (probe.Connect(path) == Errno.ECONNREFUSED)
             _ = unistd_h.unlink(path);

@@ -39,7 +39,10 @@ public interface IPort
     /// <summary>What to say to the user while the link is down.</summary>
     string LinkDownReason => $"the link of {Name} is down";
 
-    /// <summary>Frames that came while the port's receive ring was full. No batch ever had them, and no counter of received frames.</summary>
+    /// <summary>
+    /// Frames that came while the port's receive ring was full. No batch ever had them, and no counter of received frames. For the
+    /// control loop: it may ask the kernel.
+    /// </summary>
     ulong LostFrames => 0;
 
     /// <summary>Receive queues; each belongs to one worker at a time.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using VSwitch.Forwarding;
 using VSwitch.Grpc;
 using VSwitch.Hosting;
@@ -58,7 +59,7 @@ static WebApplication Build(VemOptions options, VemIdentity identity)
     builder.Services.AddGrpc();
     builder.Services.AddSingleton(options);
     builder.Services.AddSingleton(identity);
-    builder.Services.AddSingleton(new VemStateStore(options.State));
+    builder.Services.AddSingleton(services => new VemStateStore(options.State, services.GetRequiredService<ILogger<VemStateStore>>()));
     builder.Services.AddSingleton(new Switch(options.Cpus, options.IsBusy));
     builder.Services.AddSingleton<CardInfo>();
     builder.Services.AddSingleton<ControlLoop>();

@@ -160,7 +160,7 @@ public sealed class ControlTests : IDisposable
         public Host(string folder)
         {
             var options = new VemOptions { State = folder };
-            Control = new VemControl(Switch, new VemStateStore(folder), options, new CardInfo(options, new VemIdentity("id", "instance")), NullLogger<VemControl>.Instance);
+            Control = new VemControl(Switch, new VemStateStore(folder, NullLogger<VemStateStore>.Instance), options, new CardInfo(options, new VemIdentity("id", "instance")), NullLogger<VemControl>.Instance);
         }
 
         public Switch Switch { get; } = new([-1]);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using VSwitch.Protocol;
 
 namespace VSwitch.Vem.Tests;
@@ -15,17 +16,17 @@ public sealed class StateTests : IDisposable
     {
         var state = new VemState { Epoch = 7, Settings = new Settings { MacAgeingSeconds = 300 } };
         state.Ports.Add(new PortState { Interface = "Vethernet1", AdminUp = true });
-        var store = new VemStateStore(_folder);
+        var store = new VemStateStore(_folder, NullLogger<VemStateStore>.Instance);
         store.SaveConfiguration(state);
 
-        Assert.Equal(state, new VemStateStore(_folder).LoadConfiguration(_warnings.Add));
+        Assert.Equal(state, new VemStateStore(_folder, NullLogger<VemStateStore>.Instance).LoadConfiguration(_warnings.Add));
         Assert.Empty(_warnings);
     }
 
     [Fact]
     public void Nothing_saved_is_nothing_read()
     {
-        var store = new VemStateStore(_folder);
+        var store = new VemStateStore(_folder, NullLogger<VemStateStore>.Instance);
         Assert.Null(store.LoadConfiguration(_warnings.Add));
         Assert.Empty(store.LoadAttachments(_warnings.Add).Attachments);
         Assert.Empty(_warnings);
@@ -37,7 +38,7 @@ public sealed class StateTests : IDisposable
     [InlineData(-1)]
     public void A_file_cut_anywhere_is_set_aside_and_not_believed(int length)
     {
-        var store = new VemStateStore(_folder);
+        var store = new VemStateStore(_folder, NullLogger<VemStateStore>.Instance);
         var state = new VemState { Epoch = 7 };
         state.Ports.Add(new PortState { Interface = "Vethernet1" });
         store.SaveConfiguration(state);
@@ -59,7 +60,7 @@ public sealed class StateTests : IDisposable
     [Fact]
     public void Every_changed_byte_is_noticed()
     {
-        var store = new VemStateStore(_folder);
+        var store = new VemStateStore(_folder, NullLogger<VemStateStore>.Instance);
         store.SaveAttachments(new VemAttachments { Module = 3 });
         string file = Path.Combine(_folder, "attachments.bin");
         byte[] content = File.ReadAllBytes(file);

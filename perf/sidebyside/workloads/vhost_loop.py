@@ -12,6 +12,7 @@ FRAME_BYTES = {f"{count} bytes": count for count in (64, 512, 1500)}
 
 
 def measure(near, far, seconds):
+    testpmd.add_memory(near.namespace.lab)
     return {name: closed_loop_mpps(near, far, seconds, count) for name, count in FRAME_BYTES.items()}
 
 

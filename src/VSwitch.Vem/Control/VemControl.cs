@@ -24,7 +24,6 @@ internal sealed partial class VemControl
     private readonly ILogger _log;
     private readonly List<VemPort> _ports = [];
     private VlanSet _doubledVlans = VlanSet.Empty;
-    private string _notedProblem = "";
 
     public VemControl(Switch owner, VemStateStore store, VemOptions options, CardInfo card, ILogger<VemControl> log)
     {
@@ -164,7 +163,6 @@ internal sealed partial class VemControl
             throw new InvalidDataException(exception.Message, exception);
         }
         _store.SaveConfiguration(configuration);
-        NoteSaved();
         SaveAttachments();
     }
 
@@ -212,13 +210,7 @@ internal sealed partial class VemControl
     }
 
     /// <summary>Tries again to save what could not be saved.</summary>
-    public void SaveAgain()
-    {
-        if (_store.Problem.Length == 0)
-            return;
-        _store.SaveWaiting();
-        NoteSaved();
-    }
+    public void SaveAgain() => _store.SaveWaiting();
 
     /// <summary>Lets the counters of one interface, or of all and the workers' times, start from zero.</summary>
     public void ClearCounters(string? name)
@@ -406,19 +398,6 @@ internal sealed partial class VemControl
         var kept = new VemAttachments { Module = Module };
         kept.Attachments.AddRange(_ports.Select(port => port.Attachment));
         _store.SaveAttachments(kept);
-        NoteSaved();
-    }
-
-    /// <summary>A disk that is full or gone is said once, and once more when it is all right again; forwarding does not depend on it.</summary>
-    private void NoteSaved()
-    {
-        if (_notedProblem == _store.Problem)
-            return;
-        _notedProblem = _store.Problem;
-        if (_notedProblem.Length > 0)
-            Log.NotSaved(_log, _notedProblem);
-        else
-            Log.Saved(_log);
     }
 
     private void Warn(string message) => Log.Warned(_log, message);
@@ -439,12 +418,6 @@ internal sealed partial class VemControl
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "More than one uplink carries VLAN {Vlans}: in one network every broadcast comes twice. Give each VLAN one uplink")]
         public static partial void VlansDoubled(ILogger log, string vlans);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "What this VEM has to remember is not on the disk: {Problem}. Forwarding goes on; saving again every second")]
-        public static partial void NotSaved(ILogger log, string problem);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "What this VEM has to remember is on the disk again")]
-        public static partial void Saved(ILogger log);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Message}")]
         public static partial void Warned(ILogger log, string message);

@@ -32,7 +32,7 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
         {
             AttachResult result = await answered.Task.WaitAsync(AnswerTimeMax, context.CancellationToken);
             if (result.Error.Length == 0)
-                return new AttachResponse { Interface = result.Interface, Notice = Notice(result.Notice) };
+                return await loop.Invoke(() => new AttachResponse { Interface = result.Interface, Notice = Notice(result.Notice) });
             await loop.Invoke(() => control.Detach(port));
             throw new RpcException(new Status(StatusCode.FailedPrecondition, result.Error));
         }

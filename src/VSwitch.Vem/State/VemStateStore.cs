@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging;
 using VSwitch.Protocol;
 
 namespace VSwitch.Vem;
@@ -8,9 +9,10 @@ namespace VSwitch.Vem;
 /// What a VEM remembers on disk: its module number, what is attached, and the last configuration that it acknowledged,
 /// so that it comes up as it was without its VSM. A file starts with the SHA-256 digest of the rest; one that was cut or
 /// changed is set aside and said so, never half believed. Each is written twice, the copy after the file is safe on disk, so
-/// that one damaged file loses nothing. What cannot be written, because the disk is full, waits.
+/// that one damaged file loses nothing. What cannot be written, because the disk is full,
+/// waits, and forwarding does not depend on it.
 /// </summary>
-public sealed class VemStateStore(string folder)
+public sealed partial class VemStateStore(string folder, ILogger<VemStateStore> log)
 {
     private const string ConfigurationFile = "configuration.bin";
     private const string AttachmentsFile = "attachments.bin";
@@ -31,10 +33,10 @@ public sealed class VemStateStore(string folder)
 
     public void SaveAttachments(VemAttachments attachments) => Save(AttachmentsFile, attachments);
 
-    /// <summary>Writes what waits.</summary>
+    /// <summary>Writes what waits; says once why it cannot, and once that it could.</summary>
     public void SaveWaiting()
     {
-        Problem = "";
+        string problem = "";
         foreach ((string name, byte[] content) in _waiting)
         {
             try
@@ -45,9 +47,15 @@ public sealed class VemStateStore(string folder)
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                Problem = exception.Message;
+                problem = exception.Message;
             }
         }
+
+        if (problem.Length > 0 && problem != Problem)
+            Log.NotSaved(log, problem);
+        else if (problem.Length == 0 && Problem.Length > 0)
+            Log.Saved(log);
+        Problem = problem;
     }
 
     private T? Load<T>(string name, MessageParser<T> parser, Action<string> warn) where T : class, IMessage<T>
@@ -93,5 +101,14 @@ public sealed class VemStateStore(string folder)
         byte[] body = message.ToByteArray();
         _waiting[name] = [.. SHA256.HashData(body), .. body];
         SaveWaiting();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "What this VEM has to remember is not on the disk: {Problem}. Forwarding goes on; saving again every second")]
+        public static partial void NotSaved(ILogger log, string problem);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "What this VEM has to remember is on the disk again")]
+        public static partial void Saved(ILogger log);
     }
 }
