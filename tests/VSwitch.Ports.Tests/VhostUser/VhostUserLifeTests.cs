@@ -80,6 +80,29 @@ public sealed class VhostUserLifeTests : IDisposable
         Assert.Equal(TestFrames.Plain(seed: 3), rig.ReceiveOne());
     }
 
+    /// <summary>QEMU disables a ring, versions before 8.1 reset the device too, and then it asks, to tell the machine that the guest moves to.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void SaysWhereARingStoodThatHadStoppedBefore(bool isReset, bool isDisabled)
+    {
+        using VhostUserRig rig = new VhostUserRig().Connected();
+        PeerRing ring = rig.Peer.Outbound;
+        for (byte i = 0; i < 3; i++)
+        {
+            ring.Send(TestFrames.Plain(seed: i));
+            rig.ReceiveOne();
+        }
+
+        if (isReset)
+            rig.Peer.Tell(39, VhostUserPeer.Numbers(0));
+        if (isDisabled)
+            rig.Peer.Enable(ring, false);
+
+        Assert.Equal(3, rig.Peer.StopRing(ring));
+    }
+
     [Fact]
     public void LeavesARingToAWorkerThatStaysAway()
     {

@@ -102,8 +102,11 @@ internal sealed class Device(VhostUserPort port, int queueCount) : IDisposable
         }
         foreach (RingSetup ring in rings)
         {
-            if (ring.Running is { } running && isOrderly)
+            if (ring.Running is not { } running)
+                continue;
+            if (isOrderly)
                 WaitUntilClosed(running);
+            ring.Base = running.NextUsed;
             ring.Running = null;
         }
     }

@@ -294,14 +294,14 @@ internal sealed class FrontEnd : IDisposable
             _device.Change(setup, ring => ring.SetCall(wakeUp));
     }
 
-    /// <summary>Stops a ring for good: the front end starts it again with a new kick.</summary>
+    /// <summary>
+    /// Stops a ring for good: the front end starts it again with a new kick. It may have been disabled or reset before this question.
+    /// </summary>
     private bool GetRingBase()
     {
         (RingSetup setup, _) = ReadRing();
-        GuestRing? running = setup.Running;
         _device.Stop(setup);
         setup.Stop();
-        setup.Base = running?.NextUsed ?? setup.Base;
         var answer = new RingStateMessage { Ring = (uint)setup.Index, Value = setup.Base };
         _connection.Reply(MemoryMarshal.AsBytes(new ReadOnlySpan<RingStateMessage>(in answer)));
         return true;

@@ -16,7 +16,10 @@ internal sealed class RingSetup(int index) : IDisposable
 
     public RingAddressMessage Address { get; private set; }
 
-    /// <summary>Where the front end left off: the ring's own used index says the same, and is what counts.</summary>
+    /// <summary>
+    /// Where the ring stood when it stopped, by its available index. The used index in guest memory says the same, and is what counts
+    /// when it starts again.
+    /// </summary>
     public ushort Base { get; set; }
 
     /// <summary>Null also when the front end has said that there are no kicks and the ring is to be polled.</summary>
