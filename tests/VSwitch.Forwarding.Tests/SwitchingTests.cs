@@ -269,6 +269,17 @@ public sealed class SwitchingTests : IDisposable
     }
 
     [Fact]
+    public void A_station_whose_vEth_has_no_link_is_believed_at_once()
+    {
+        int veth = _bench.AddVeth(Bench.Access(10)), uplink = _bench.AddUplink(Bench.Trunk("10")), other = _bench.AddVeth(Bench.Access(10));
+        _bench.Send(veth, Ethernet(Broadcast, A));
+        _bench.Memory(veth).IsLinkUp = false;
+
+        Assert.Contains(other, _bench.Send(uplink, Tagged(Ethernet(Broadcast, A), 10)));
+        Assert.Equal([uplink], _bench.Send(other, Ethernet(A, B)));
+    }
+
+    [Fact]
     public void A_vEth_cannot_take_another_ones_address()
     {
         int a = _bench.AddVeth(Bench.Access(10)), thief = _bench.AddVeth(Bench.Access(10)), c = _bench.AddVeth(Bench.Access(10));

@@ -45,6 +45,41 @@ public sealed class ControlTests : IDisposable
         Assert.Equal(port.SwitchPort!.Index, host.Switch.MacTable.Lookup(20, port.Mac!.Value.Value));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_port_that_is_not_up_has_no_addresses(bool losesLink)
+    {
+        const ulong learnt = 0x02_00_00_00_00_99;
+        using Host host = NewHost();
+        VemPort port = host.Control.Attach(Card("tap0", "vm1"));
+        host.Control.Apply(State(1, port, vlan: 10));
+        int index = port.SwitchPort!.Index;
+        ulong own = port.Mac!.Value.Value;
+        host.Switch.MacTable.Learn(10, learnt, index, Switch.NowSeconds);
+        Assert.Equal([index, index], Where());
+
+        Turn(up: false);
+        Assert.Equal([-1, -1], Where());
+        Turn(up: true);
+        Assert.Equal([index, -1], Where());
+
+        int[] Where() => [host.Switch.MacTable.Lookup(10, own), host.Switch.MacTable.Lookup(10, learnt)];
+
+        void Turn(bool up)
+        {
+            if (losesLink)
+            {
+                Ip("-n", _netns, "link", "set", "tap0", up ? "up" : "down");
+                host.Control.RefreshLinks();
+                return;
+            }
+            VemState state = State(2, port, vlan: 10);
+            state.Ports[0].AdminUp = up;
+            host.Control.Apply(state);
+        }
+    }
+
     [Fact]
     public void A_configuration_that_cannot_be_compiled_leaves_the_old_one_in_force()
     {

@@ -40,6 +40,9 @@ internal sealed class VemPort(Attachment attachment)
     /// <summary>Set once the netdev has been deleted: it is not made again behind its owner's back.</summary>
     public bool IsLost { get; set; }
 
+    /// <summary>Whether frames come and go: it forwards and has a link.</summary>
+    public bool IsUp { get; set; }
+
     /// <summary>The static MAC entry that stands for it: the VLAN, or 0.</summary>
     public int StaticVlan { get; set; }
 

@@ -198,6 +198,7 @@ internal sealed partial class VemControl
         {
             SwitchPort gone = port.SwitchPort!;
             port.SwitchPort = null;
+            port.IsUp = false;
             port.StaticVlan = 0;
             port.IsLost = true;
             port.Attachment.LinkUp = false;
@@ -357,7 +358,7 @@ internal sealed partial class VemControl
             port.SwitchPort.Port.SetCarrier(snapshot.IsForwarding);
             if (snapshot.Policy.MtuBytes is { } bytes && bytes != port.SwitchPort.Port.MtuBytes)
                 port.SwitchPort.Port.SetMtu(bytes);
-            PlaceStaticAddress(port, snapshot);
+            PlaceAddresses(port, snapshot);
         }
         WarnOfDoubledVlans();
     }
@@ -378,17 +379,26 @@ internal sealed partial class VemControl
         _doubledVlans = doubled;
     }
 
-    /// <summary>A vEth's own address is known from the attachment and never learnt, aged or moved.</summary>
-    private void PlaceStaticAddress(VemPort port, PortSnapshot snapshot)
+    /// <summary>
+    /// A vEth's own address is known from the attachment and never learnt, aged or moved while the port is up. A port that is not up
+    /// has no addresses: whoever had them may be at another port by now.
+    /// </summary>
+    private void PlaceAddresses(VemPort port, PortSnapshot snapshot)
     {
+        int index = snapshot.Port.Index;
+        bool wasUp = port.IsUp;
+        port.IsUp = snapshot.IsForwarding && port.Attachment.LinkUp;
+        if (wasUp && !port.IsUp)
+            _switch.MacTable.FlushDynamic(port: index);
+
         if (port.Attachment.Uplink || port.Mac is not { } mac)
             return;
-        int vlan = snapshot.IsForwarding ? snapshot.UntaggedVlan : 0;
+        int vlan = port.IsUp ? snapshot.UntaggedVlan : 0;
         if (vlan == port.StaticVlan)
             return;
         if (port.StaticVlan != 0)
-            _switch.MacTable.RemoveStatic(port.StaticVlan, mac.Value, port.SwitchPort!.Index);
-        if (vlan != 0 && !_switch.MacTable.AddStatic(vlan, mac.Value, port.SwitchPort!.Index))
+            _switch.MacTable.RemoveStatic(port.StaticVlan, mac.Value, index);
+        if (vlan != 0 && !_switch.MacTable.AddStatic(vlan, mac.Value, index))
             Log.AddressTaken(_log, mac.ToColon(), vlan, port.Title);
         port.StaticVlan = vlan;
     }
