@@ -7,7 +7,7 @@ from ..loads import tcp_gbps
 from ..topologies import attached
 from ..workload import Metric, Workload
 
-CONTENDERS = [VSwitch, partial(VSwitch, acl_entries=0), LinuxBridge, partial(LinuxBridge, rps=True),
+CONTENDERS = [VSwitch, partial(VSwitch, poll="busy"), partial(VSwitch, acl_entries=0), LinuxBridge, partial(LinuxBridge, rps=True),
               partial(OpenVSwitch, tso=True), OpenVSwitch, partial(CTapLoop, vnet_header=True), Vde]
 
 workload = Workload(
