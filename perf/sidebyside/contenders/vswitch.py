@@ -98,4 +98,6 @@ port-profile type ethernet uplink
 
     @staticmethod
     def version():
-        return "VSwitch " + run("git", "-C", ROOT, "describe", "--always", "--dirty", "--exclude=*").strip()
+        """The commit, which is dirty when the sources are not its; tables that were written since are no part of it."""
+        changed = run("git", "-C", ROOT, "status", "--porcelain", "src")
+        return "VSwitch " + run("git", "-C", ROOT, "rev-parse", "--short", "HEAD").strip() + ("-dirty" if changed else "")
