@@ -1,4 +1,4 @@
-"""Any of the others with idle ports besides the two that are measured."""
+"""A switch that takes any number of endpoints, with idle ones besides the two that are measured."""
 
 from ..endpoints import Endpoint
 
@@ -12,8 +12,8 @@ class Crowded:
         self.version = self.contender.version
         self.idle_ports = ports - 2
 
-    def start(self, host, uplink=None):
-        self.contender.start(host, uplink)
+    def start(self, host):
+        self.contender.start(host)
         crowd = host.lab.namespace("crowd")
         for number in range(self.idle_ports):
             idle = Endpoint(crowd, f"idle{number}", f"198.19.{number}.1")

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ..contenders import Crowded, OpenVSwitch, Vde, VSwitch
+from ..contenders import Crowded, OpenVSwitch, VSwitch
 from ..loads import idle_percent
 from ..topologies import attached
 from ..workload import Metric, Workload
@@ -12,6 +12,6 @@ workload = Workload(
     title="A hundred idle ports",
     description="What all processes of each switch use while nothing is sent: of VSwitch the VEM and its supervisor, of OVS switch and database.",
     metrics=[Metric("used", "% of a processor", higher_is_better=False)],
-    contenders=[partial(Crowded, make, ports=ports) for make in (VSwitch, OpenVSwitch, Vde) for ports in (100, 2)],
+    contenders=[partial(Crowded, make, ports=ports) for make in (VSwitch, OpenVSwitch) for ports in (100, 2)],
     topology=attached,
     load=lambda near, far, seconds: {"used": idle_percent(near, seconds)})
