@@ -158,9 +158,9 @@ class Lab:
         return [str(process.popen.pid) for process in self._processes if process.is_running()]
 
     def processor_seconds(self):
-        """What all processes that run now have used so far, user and kernel (/proc/PID/task/TID/schedstat)."""
-        tasks = [task for process_id in self.process_ids() for task in Path(f"/proc/{process_id}/task").iterdir()]
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+        """What all processes that run now have used so far, user and kernel, by threads that have ended too."""
+        # clock_getcpuclockid(3): the clock of a process is its id, inverted, and CPUCLOCK_SCHED.
+        return sum(time.clock_gettime(~process_id << 3 | 2) for process_id in self.process_ids())
 
     def check_processes(self):
         """A program that has failed makes the measurement worthless."""

@@ -10,7 +10,8 @@ from ..workload import Metric, Workload
 workload = Workload(
     name="idle-ports",
     title="A hundred idle ports",
-    description="What all processes of each switch use while nothing is sent, a minute and more after their start: of VSwitch VEM and VSM, of OVS switch and database.",
+    description="What all processes of each switch use while nothing is sent, a minute and more after their start: of VSwitch "
+                "VEM and VSM, of OVS switch and database.",
     metrics=[Metric("used", "% of a processor", higher_is_better=False)],
     contenders=[partial(Crowded, make, ports=ports) for make in (VSwitch, OpenVSwitch) for ports in (100, 2)],
     topology=attached,
