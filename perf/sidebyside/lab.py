@@ -155,7 +155,7 @@ class Lab:
             raise LabError(f"the kernel found {added} huge pages of the {count} that are needed")
 
     def process_ids(self):
-        return [str(process.popen.pid) for process in self._processes if process.is_running()]
+        return [process.popen.pid for process in self._processes if process.is_running()]
 
     def processor_seconds(self):
         """What all processes that run now have used so far, user and kernel, by threads that have ended too."""

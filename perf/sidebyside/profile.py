@@ -54,7 +54,7 @@ def profile(workload, make, seconds, data):
         # While the processes live, maps are complete and libraries where they were.
         ids = near.namespace.lab.process_ids()
         shares.append(run("perf", "report", "--input", data, "--stdio", "--quiet", "--sort", "dso,symbol", 
-                          "--percentage", "relative", "--field-separator", "|", "--pid", ",".join(ids)))
+                          "--percentage", "relative", "--field-separator", "|", "--pid", ",".join(map(str, ids))))
         for process_id in ids:
             for name in ("perf", "perfinfo"):
                 Path(f"/tmp/{name}-{process_id}.map").unlink(missing_ok=True)
