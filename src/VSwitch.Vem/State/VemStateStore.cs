@@ -9,8 +9,7 @@ namespace VSwitch.Vem;
 /// What a VEM remembers on disk: its module number, what is attached, and the last configuration that it acknowledged,
 /// so that it comes up as it was without its VSM. A file starts with the SHA-256 digest of the rest; one that was cut or
 /// changed is set aside and said so, never half believed. Each is written twice, the copy after the file is safe on disk, so
-/// that one damaged file loses nothing. What cannot be written, because the disk is full,
-/// waits, and forwarding does not depend on it.
+/// that one damaged file loses nothing. What cannot be written, because the disk is full, waits; forwarding does not depend on it.
 /// </summary>
 public sealed partial class VemStateStore(string folder, ILogger<VemStateStore> log)
 {

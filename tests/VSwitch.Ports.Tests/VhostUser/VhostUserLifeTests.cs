@@ -80,7 +80,7 @@ public sealed class VhostUserLifeTests : IDisposable
         Assert.Equal(TestFrames.Plain(seed: 3), rig.ReceiveOne());
     }
 
-    /// <summary>QEMU disables a ring, versions before 8.1 reset the device too, and then it asks, to tell the machine that the guest moves to.</summary>
+    /// <summary>QEMU disables a ring before it asks, in order to tell the machine that the guest moves to; a reset before that is allowed too.</summary>
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
