@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 
 namespace VSwitch.Protocol;
 
@@ -15,10 +16,13 @@ public static class StateHash
     /// <summary>The hash of a state, whatever the order of its parts.</summary>
     public static ByteString Of(VemState state)
     {
-        VemState canonical = state.Clone();
-        canonical.Epoch = 0;
+        var canonical = new VemState { Settings = state.Settings };
+        canonical.Ports.AddRange(state.Ports);
+        canonical.AccessLists.AddRange(state.AccessLists);
         Sort(canonical);
-        return ByteString.CopyFrom(SHA256.HashData(canonical.ToByteArray()));
+        using var hash = new HashWriter();
+        canonical.WriteTo(hash);
+        return UnsafeByteOperations.UnsafeWrap(hash.Finish());
     }
 
     /// <summary>Puts ports and access lists into their order.</summary>
@@ -28,10 +32,22 @@ public static class StateHash
         Sort(state.AccessLists, list => list.Name);
     }
 
-    private static void Sort<T>(Google.Protobuf.Collections.RepeatedField<T> items, Func<T, string> key)
+    private static void Sort<T>(RepeatedField<T> items, Func<T, string> key)
     {
+        if (IsSorted(items, key))
+            return;
         T[] sorted = [.. items.OrderBy(key, StringComparer.Ordinal)];
         items.Clear();
         items.AddRange(sorted);
+    }
+
+    private static bool IsSorted<T>(RepeatedField<T> items, Func<T, string> key)
+    {
+        for (int i = 1; i < items.Count; i++)
+        {
+            if (string.CompareOrdinal(key(items[i - 1]), key(items[i])) > 0)
+                return false;
+        }
+        return true;
     }
 }

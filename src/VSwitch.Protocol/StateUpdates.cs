@@ -60,9 +60,9 @@ public static class StateUpdates
     }
 
     private static void Merge<T>(
-        IEnumerable<T> current, RepeatedField<T> changed, RepeatedField<string> removed, Func<T, string> key, RepeatedField<T> result)
+        IReadOnlyCollection<T> current, RepeatedField<T> changed, RepeatedField<string> removed, Func<T, string> key, RepeatedField<T> result)
     {
-        var items = new Dictionary<string, T>(StringComparer.Ordinal);
+        var items = new Dictionary<string, T>(Math.Max(current.Count, changed.Count), StringComparer.Ordinal);
         foreach (T item in current)
             items[key(item)] = item;
         foreach (string name in removed)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using VSwitch.Wire;
 
 namespace VSwitch.Forwarding;
@@ -44,17 +45,33 @@ public sealed class SwitchSnapshot
 
     private void BuildFloodLists()
     {
-        PortSnapshot[] forwarding = [.. _ports.Where(port => port is { IsForwarding: true }).Select(port => port!)];
-        PortSnapshot[] trunks = [.. forwarding.Where(port => port.IsTrunk)];
-        ILookup<int, PortSnapshot> accessPorts = forwarding.Where(port => !port.IsTrunk).ToLookup(port => port.UntaggedVlan);
+        var accessPorts = new List<PortSnapshot>?[VlanSet.VlanMax + 1];
+        var trunks = new List<PortSnapshot>();
+        foreach (PortSnapshot? port in _ports)
+        {
+            if (port is { IsForwarding: true, IsTrunk: true })
+                trunks.Add(port);
+            else if (port is { IsForwarding: true })
+                (accessPorts[port.UntaggedVlan] ??= []).Add(port);
+        }
+
         Array.Fill(_floods, FloodLists.None);
+        var members = new List<PortSnapshot>();
         for (int vlan = VlanSet.VlanMin; vlan <= VlanSet.VlanMax; vlan++)
         {
             if (!ActiveVlans.Contains(vlan))
                 continue;
-            PortSnapshot[] members = [.. accessPorts[vlan], .. trunks.Where(trunk => trunk.Vlans.Contains(vlan))];
+            members.Clear();
+            if (accessPorts[vlan] is { } here)
+                members.AddRange(here);
+            foreach (PortSnapshot trunk in trunks)
+            {
+                if (trunk.Vlans.Contains(vlan))
+                    members.Add(trunk);
+            }
             // VLANs that the same trunks carry share one list: a host with wide trunks would need thousands otherwise.
-            _floods[vlan] = _floods[vlan - 1].All.AsSpan().SequenceEqual(members) ? _floods[vlan - 1] : new FloodLists(members);
+            bool isShared = _floods[vlan - 1].All.AsSpan().SequenceEqual(CollectionsMarshal.AsSpan(members));
+            _floods[vlan] = isShared ? _floods[vlan - 1] : new FloodLists([.. members]);
         }
     }
 

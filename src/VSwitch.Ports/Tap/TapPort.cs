@@ -123,6 +123,8 @@ public sealed class TapPort : IPort
 
     public void SetCarrier(bool up)
     {
+        if (up == _carrier)
+            return;
         _carrier = up;
         ApplyCarrier();
     }

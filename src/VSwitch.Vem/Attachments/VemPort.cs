@@ -1,5 +1,6 @@
 using VSwitch.Commands;
 using VSwitch.Forwarding;
+using VSwitch.Policy;
 using VSwitch.Protocol;
 using VSwitch.Wire;
 
@@ -24,7 +25,22 @@ internal sealed class VemPort(Attachment attachment)
     public string? Interface => State?.Interface ?? (Attachment.Interface.Length > 0 ? Attachment.Interface : null);
 
     /// <summary>What the VSM says about it; null while it has said nothing.</summary>
-    public PortState? State { get; set; }
+    public PortState? State { get; private set; }
+
+    /// <summary>The policy that this makes; nothing passes while the VSM has said nothing.</summary>
+    public PortPolicy Policy { get; private set; } = PortPolicy.Blocked;
+
+    /// <summary>Notes what the VSM says about it. What it has said before costs nothing: an edit elsewhere is no work here.</summary>
+    /// <exception cref="InvalidDataException">It is no policy; what was said before stays.</exception>
+    public void SetState(PortState? state)
+    {
+        if (ReferenceEquals(State, state))
+            return;
+        Policy = state?.ToPolicy() ?? PortPolicy.Blocked;
+        State = state;
+        if (state is not null)
+            Attachment.Interface = state.Interface;
+    }
 
     /// <summary>Why the link is down; empty while it is up.</summary>
     public string LinkReason => SwitchPort switch

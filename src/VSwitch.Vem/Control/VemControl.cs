@@ -336,18 +336,16 @@ internal sealed partial class VemControl
     /// <summary>Compiles the configuration for the ports that are open and hands it to the workers.</summary>
     private void Publish()
     {
-        var byAttachment = new Dictionary<string, PortState>(StringComparer.Ordinal);
+        var byAttachment = new Dictionary<string, PortState>(Configuration.Ports.Count, StringComparer.Ordinal);
         foreach (PortState state in Configuration.Ports)
             byAttachment[state.Attachment] = state;
 
-        var policies = new List<(SwitchPort, PortPolicy)>();
+        var policies = new List<(SwitchPort, PortPolicy)>(_ports.Count);
         foreach (VemPort port in _ports)
         {
-            port.State = byAttachment.GetValueOrDefault(port.Attachment.Id);
-            if (port.State is { } state)
-                port.Attachment.Interface = state.Interface;
+            port.SetState(byAttachment.GetValueOrDefault(port.Attachment.Id));
             if (port.SwitchPort is { } open)
-                policies.Add((open, port.State is null ? PortPolicy.Blocked : port.State.ToPolicy()));
+                policies.Add((open, port.Policy));
         }
         VlanSet active = Configuration.Settings?.ActiveVlanSet() ?? VlanSet.All;
         _switch.Publish(policies, [.. Configuration.AccessLists.Select(list => list.ToConfig())], active);

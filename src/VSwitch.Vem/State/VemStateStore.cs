@@ -18,7 +18,8 @@ public sealed partial class VemStateStore(string folder, ILogger<VemStateStore> 
     private const string CopySuffix = ".copy";
     private const string DamagedSuffix = ".damaged";
 
-    private readonly Dictionary<string, byte[]> _waiting = new(StringComparer.Ordinal);
+    private readonly SavedFile _configuration = new(ConfigurationFile);
+    private readonly SavedFile _attachments = new(AttachmentsFile);
 
     /// <summary>Why something waits; empty when all that was to be saved is on the disk.</summary>
     public string Problem { get; private set; } = "";
@@ -26,23 +27,25 @@ public sealed partial class VemStateStore(string folder, ILogger<VemStateStore> 
     /// <summary>The last acknowledged configuration; null when there is none.</summary>
     public VemState? LoadConfiguration(Action<string> warn) => Load(ConfigurationFile, VemState.Parser, warn);
 
-    public void SaveConfiguration(VemState state) => Save(ConfigurationFile, state);
+    public void SaveConfiguration(VemState state) => Save(_configuration, state);
 
     public VemAttachments LoadAttachments(Action<string> warn) => Load(AttachmentsFile, VemAttachments.Parser, warn) ?? new VemAttachments();
 
-    public void SaveAttachments(VemAttachments attachments) => Save(AttachmentsFile, attachments);
+    public void SaveAttachments(VemAttachments attachments) => Save(_attachments, attachments);
 
     /// <summary>Writes what waits; says once why it cannot, and once that it could.</summary>
     public void SaveWaiting()
     {
         string problem = "";
-        foreach ((string name, byte[] content) in _waiting)
+        foreach (SavedFile file in (ReadOnlySpan<SavedFile>)[_configuration, _attachments])
         {
+            if (!file.IsWaiting)
+                continue;
             try
             {
-                DurableFile.Write(Path.Combine(folder, name), content);
-                DurableFile.Write(Path.Combine(folder, name + CopySuffix), content);
-                _waiting.Remove(name);
+                DurableFile.Write(Path.Combine(folder, file.Name), file.Content);
+                DurableFile.Write(Path.Combine(folder, file.Name + CopySuffix), file.Content);
+                file.IsWaiting = false;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -95,11 +98,10 @@ public sealed partial class VemStateStore(string folder, ILogger<VemStateStore> 
         return null;
     }
 
-    private void Save(string name, IMessage message)
+    private void Save(SavedFile file, IMessage message)
     {
-        byte[] body = message.ToByteArray();
-        _waiting[name] = [.. SHA256.HashData(body), .. body];
-        SaveWaiting();
+        if (file.Take(message))
+            SaveWaiting();
     }
 
     private static partial class Log
@@ -109,5 +111,39 @@ public sealed partial class VemStateStore(string folder, ILogger<VemStateStore> 
 
         [LoggerMessage(Level = LogLevel.Information, Message = "What this VEM has to remember is on the disk again")]
         public static partial void Saved(ILogger log);
+    }
+
+    /// <summary>A file and what is to be in it. The buffer is kept: a large configuration that is edited often makes no garbage.</summary>
+    private sealed class SavedFile(string name)
+    {
+        private byte[] _buffer = [];
+        private int _length;
+
+        public string Name { get; } = name;
+
+        public ReadOnlySpan<byte> Content => _buffer.AsSpan(0, _length);
+
+        /// <summary>Whether the content is not on the disk yet.</summary>
+        public bool IsWaiting { get; set; }
+
+        /// <summary>Makes a message the content; false if it is that already.</summary>
+        public bool Take(IMessage message)
+        {
+            Span<byte> before = stackalloc byte[SHA256.HashSizeInBytes];
+            bool isFirst = _length == 0;
+            if (!isFirst)
+                Content[..SHA256.HashSizeInBytes].CopyTo(before);
+
+            _length = SHA256.HashSizeInBytes + message.CalculateSize();
+            if (_buffer.Length < _length)
+                _buffer = new byte[2 * _length];
+            Span<byte> body = _buffer.AsSpan(SHA256.HashSizeInBytes, _length - SHA256.HashSizeInBytes);
+            message.WriteTo(body);
+            SHA256.HashData(body, _buffer);
+
+            bool isNew = isFirst || !before.SequenceEqual(Content[..SHA256.HashSizeInBytes]);
+            IsWaiting |= isNew;
+            return isNew;
+        }
     }
 }

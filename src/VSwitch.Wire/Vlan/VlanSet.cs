@@ -14,6 +14,8 @@ public sealed class VlanSet : IEquatable<VlanSet>
 
     private const int WordCount = 4096 / 64;
 
+    private static readonly VlanSet?[] Singles = new VlanSet?[VlanMax + 1];
+
     private readonly ulong[] _words;
 
     private VlanSet(ulong[] words) => _words = words;
@@ -48,14 +50,24 @@ public sealed class VlanSet : IEquatable<VlanSet>
             ArgumentOutOfRangeException.ThrowIfLessThan(range.First, VlanMin, nameof(ranges));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(range.Last, VlanMax, nameof(ranges));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(range.First, range.Last, nameof(ranges));
-            for (int vlan = range.First; vlan <= range.Last; vlan++)
-                words[vlan >> 6] |= 1UL << vlan;
+            for (int word = range.First >> 6; word <= range.Last >> 6; word++)
+            {
+                int low = Math.Max(range.First - (word << 6), 0), high = Math.Min(range.Last - (word << 6), 63);
+                words[word] |= ulong.MaxValue << low & ulong.MaxValue >> 63 - high;
+            }
         }
 
         return new VlanSet(words);
     }
 
-    public static VlanSet Of(int vlan) => FromRanges(new VlanRange(vlan, vlan));
+    /// <summary>The set of one VLAN; always the same one, for a thousand access ports have it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not in 1 to 4094.</exception>
+    public static VlanSet Of(int vlan)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(vlan, VlanMin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(vlan, VlanMax);
+        return Singles[vlan] ??= FromRanges(new VlanRange(vlan, vlan));
+    }
 
     /// <summary>`switchport trunk allowed vlan add`: the VLANs in either set.</summary>
     public VlanSet Add(VlanSet other) => Combine(other, static (mine, theirs) => mine | theirs);
@@ -104,7 +116,7 @@ public sealed class VlanSet : IEquatable<VlanSet>
             ranges.Add(range);
         }
 
-        vlans = FromRanges([.. ranges]);
+        vlans = ranges is [{ First: VlanMin, Last: VlanMax }] ? All : FromRanges([.. ranges]);
         return true;
     }
 
