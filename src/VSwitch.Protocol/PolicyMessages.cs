@@ -10,27 +10,29 @@ namespace VSwitch.Protocol;
 /// </summary>
 public static class PolicyMessages
 {
-    /// <summary>Writes an evaluated policy into the port's message.</summary>
-    public static void SetPolicy(this PortState message, PortPolicy policy, PortBlock? block)
+    /// <summary>An evaluated policy as a message.</summary>
+    /// <param name="name">By which ports refer to it.</param>
+    public static PolicyState ToMessage(this PortPolicy policy, string name, PortBlock? block) => new()
     {
-        message.Trunk = policy.Mode == SwitchportMode.Trunk;
-        message.AccessVlan = (uint)policy.AccessVlan;
-        message.NativeVlan = (uint)policy.NativeVlan;
-        message.AllowedVlans = policy.AllowedVlans.ToString();
-        message.AdminUp = policy.AdminUp;
-        message.AccessGroupIn = policy.AccessGroupIn ?? "";
-        message.AccessGroupOut = policy.AccessGroupOut ?? "";
-        message.MtuBytes = (uint)(policy.MtuBytes ?? 0);
-        message.BlockedReason = block?.ToString() ?? "";
-    }
+        Name = name,
+        Trunk = policy.Mode == SwitchportMode.Trunk,
+        AccessVlan = (uint)policy.AccessVlan,
+        NativeVlan = (uint)policy.NativeVlan,
+        AllowedVlans = policy.AllowedVlans.ToString(),
+        AdminUp = policy.AdminUp,
+        AccessGroupIn = policy.AccessGroupIn ?? "",
+        AccessGroupOut = policy.AccessGroupOut ?? "",
+        MtuBytes = (uint)(policy.MtuBytes ?? 0),
+        BlockedReason = block?.ToString() ?? "",
+    };
 
     /// <exception cref="InvalidDataException">A number is out of its range.</exception>
-    public static PortPolicy ToPolicy(this PortState message) => new()
+    public static PortPolicy ToPolicy(this PolicyState message) => new()
     {
         Mode = message.Trunk ? SwitchportMode.Trunk : SwitchportMode.Access,
-        AccessVlan = Vlan(message.AccessVlan, $"access VLAN of {message.Interface}"),
-        NativeVlan = Vlan(message.NativeVlan, $"native VLAN of {message.Interface}"),
-        AllowedVlans = Vlans(message.AllowedVlans, $"allowed VLANs of {message.Interface}"),
+        AccessVlan = Vlan(message.AccessVlan, $"access VLAN of {message.Name}"),
+        NativeVlan = Vlan(message.NativeVlan, $"native VLAN of {message.Name}"),
+        AllowedVlans = Vlans(message.AllowedVlans, $"allowed VLANs of {message.Name}"),
         AdminUp = message.AdminUp,
         AccessGroupIn = NullIfEmpty(message.AccessGroupIn),
         AccessGroupOut = NullIfEmpty(message.AccessGroupOut),
@@ -38,7 +40,7 @@ public static class PolicyMessages
         {
             0 => null,
             >= ConfigValidator.MtuBytesMin and <= ConfigValidator.MtuBytesMax => (int)message.MtuBytes,
-            _ => throw new InvalidDataException($"The mtu of {message.Interface} is {message.MtuBytes}."),
+            _ => throw new InvalidDataException($"The mtu of {message.Name} is {message.MtuBytes}."),
         },
     };
 

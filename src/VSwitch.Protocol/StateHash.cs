@@ -6,7 +6,7 @@ namespace VSwitch.Protocol;
 
 /// <summary>
 /// The hash by which VSM and VEM know that they mean the same state: SHA-256 over the serialised state with ports ordered
-/// by interface, access lists by name, and epoch zero. The schema has no maps, so equal messages serialise to equal bytes
+/// by interface, access lists and policies by name, and epoch zero. The schema has no maps, so equal messages serialise to equal bytes
 /// within one version of it; a VEM of another version gets a full state once and says its own hash from then on.
 /// </summary>
 public static class StateHash
@@ -19,17 +19,19 @@ public static class StateHash
         var canonical = new VemState { Settings = state.Settings };
         canonical.Ports.AddRange(state.Ports);
         canonical.AccessLists.AddRange(state.AccessLists);
+        canonical.Policies.AddRange(state.Policies);
         Sort(canonical);
         using var hash = new HashWriter();
         canonical.WriteTo(hash);
         return UnsafeByteOperations.UnsafeWrap(hash.Finish());
     }
 
-    /// <summary>Puts ports and access lists into their order.</summary>
+    /// <summary>Puts ports, access lists and policies into their order.</summary>
     public static void Sort(VemState state)
     {
         Sort(state.Ports, port => port.Interface);
         Sort(state.AccessLists, list => list.Name);
+        Sort(state.Policies, policy => policy.Name);
     }
 
     private static void Sort<T>(RepeatedField<T> items, Func<T, string> key)

@@ -5,7 +5,7 @@ namespace VSwitch.Protocol;
 
 /// <summary>
 /// Makes and applies changes of a VEM's state. A delta names only what differs, so that editing one profile leaves every
-/// other port of the VEM alone. <c>Apply(from, Between(from, to))</c> is <c>to</c>.
+/// other port of the VEM alone and is one message, however many ports have it. <c>Apply(from, Between(from, to))</c> is <c>to</c>.
 /// </summary>
 public static class StateUpdates
 {
@@ -15,6 +15,7 @@ public static class StateUpdates
         var update = new StateUpdate { Epoch = target.Epoch, Hash = StateHash.Of(target), Full = true, Settings = target.Settings };
         update.Ports.AddRange(target.Ports);
         update.AccessLists.AddRange(target.AccessLists);
+        update.Policies.AddRange(target.Policies);
         return update;
     }
 
@@ -26,6 +27,7 @@ public static class StateUpdates
             update.Settings = to.Settings;
         Compare(from.Ports, to.Ports, port => port.Interface, update.Ports, update.RemovedPorts);
         Compare(from.AccessLists, to.AccessLists, list => list.Name, update.AccessLists, update.RemovedAccessLists);
+        Compare(from.Policies, to.Policies, policy => policy.Name, update.Policies, update.RemovedPolicies);
         return update;
     }
 
@@ -38,9 +40,8 @@ public static class StateUpdates
 
         var result = new VemState { Epoch = update.Epoch, Settings = update.Settings ?? (update.Full ? null : current.Settings) };
         Merge(update.Full ? [] : current.Ports, update.Ports, update.RemovedPorts, port => port.Interface, result.Ports);
-        Merge(
-            update.Full ? [] : current.AccessLists, update.AccessLists, update.RemovedAccessLists, list => list.Name,
-            result.AccessLists);
+        Merge(update.Full ? [] : current.AccessLists, update.AccessLists, update.RemovedAccessLists, list => list.Name, result.AccessLists);
+        Merge(update.Full ? [] : current.Policies, update.Policies, update.RemovedPolicies, policy => policy.Name, result.Policies);
         StateHash.Sort(result);
         return StateHash.Of(result).Equals(update.Hash) ? result : null;
     }
@@ -62,6 +63,11 @@ public static class StateUpdates
     private static void Merge<T>(
         IReadOnlyCollection<T> current, RepeatedField<T> changed, RepeatedField<string> removed, Func<T, string> key, RepeatedField<T> result)
     {
+        if (changed.Count + removed.Count == 0)
+        {
+            result.AddRange(current);
+            return;
+        }
         var items = new Dictionary<string, T>(Math.Max(current.Count, changed.Count), StringComparer.Ordinal);
         foreach (T item in current)
             items[key(item)] = item;

@@ -10,8 +10,6 @@ namespace VSwitch.Vsm;
 /// </summary>
 public sealed partial class Supervisor
 {
-    private const uint ProtocolVersion = 1;
-
     private readonly AttachmentDesk _desk;
     private readonly TimeProvider _time;
     private readonly ILogger<Supervisor> _log;
@@ -40,8 +38,8 @@ public sealed partial class Supervisor
     /// <exception cref="RefusedException">The VEM cannot be a module; the message says why.</exception>
     public (Module Module, VemSession Session) Admit(Hello hello, string peer)
     {
-        if (hello.Protocol != ProtocolVersion)
-            throw new RefusedException($"this vsm speaks version {ProtocolVersion} of the protocol and the VEM version {hello.Protocol}");
+        if (hello.Protocol != ProtocolVersion.Number)
+            throw new RefusedException($"this vsm speaks version {ProtocolVersion.Number} of the protocol and the VEM version {hello.Protocol}");
         if (!Guid.TryParse(hello.HostId, out Guid hostId))
             throw new RefusedException("the host id is not a UUID");
 

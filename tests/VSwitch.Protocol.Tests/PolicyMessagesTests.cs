@@ -21,28 +21,28 @@ public sealed class PolicyMessagesTests
     [MemberData(nameof(Policies))]
     public void APolicyIsReadBack(PortPolicy policy)
     {
-        var message = new PortState { Interface = "Vethernet1" };
-        message.SetPolicy(policy, policy.AdminUp ? null : new PortBlock("inactive", "VLAN 10 does not exist"));
+        PolicyState message = policy.ToMessage("Vethernet1", policy.AdminUp ? null : new PortBlock("inactive", "VLAN 10 does not exist"));
 
         Assert.Equal(policy, message.ToPolicy());
+        Assert.Equal("Vethernet1", message.Name);
         Assert.Equal(policy.AdminUp ? "" : "inactive: VLAN 10 does not exist", message.BlockedReason);
-        Assert.Equal(InterfaceId.Vethernet(1), message.InterfaceId());
+        Assert.Equal(InterfaceId.Vethernet(1), new PortState { Interface = "Vethernet1" }.InterfaceId());
     }
 
-    public static TheoryData<string, PortState> BadPorts() => new()
+    public static TheoryData<string, PolicyState> BadPolicies() => new()
     {
-        { "The access VLAN of Vethernet1 is 0.", Port(port => port.AccessVlan = 0) },
-        { "The access VLAN of Vethernet1 is 4095.", Port(port => port.AccessVlan = 4095) },
-        { "The native VLAN of Vethernet1 is 4294967295.", Port(port => port.NativeVlan = uint.MaxValue) },
-        { "The allowed VLANs of Vethernet1 are '1-5000'.", Port(port => port.AllowedVlans = "1-5000") },
-        { "The mtu of Vethernet1 is 100.", Port(port => port.MtuBytes = 100) },
-        { "The mtu of Vethernet1 is 4294967295.", Port(port => port.MtuBytes = uint.MaxValue) },
+        { "The access VLAN of Vethernet1 is 0.", Policy(policy => policy.AccessVlan = 0) },
+        { "The access VLAN of Vethernet1 is 4095.", Policy(policy => policy.AccessVlan = 4095) },
+        { "The native VLAN of Vethernet1 is 4294967295.", Policy(policy => policy.NativeVlan = uint.MaxValue) },
+        { "The allowed VLANs of Vethernet1 are '1-5000'.", Policy(policy => policy.AllowedVlans = "1-5000") },
+        { "The mtu of Vethernet1 is 100.", Policy(policy => policy.MtuBytes = 100) },
+        { "The mtu of Vethernet1 is 4294967295.", Policy(policy => policy.MtuBytes = uint.MaxValue) },
     };
 
     [Theory]
-    [MemberData(nameof(BadPorts))]
-    public void ANumberOutOfItsRangeIsNotTaken(string problem, PortState port) =>
-        Assert.Equal(problem, Assert.Throws<InvalidDataException>(() => port.ToPolicy()).Message);
+    [MemberData(nameof(BadPolicies))]
+    public void ANumberOutOfItsRangeIsNotTaken(string problem, PolicyState policy) =>
+        Assert.Equal(problem, Assert.Throws<InvalidDataException>(() => policy.ToPolicy()).Message);
 
     [Fact]
     public void AnAccessListIsReadBackWithoutItsRemarks()
@@ -99,11 +99,10 @@ public sealed class PolicyMessagesTests
         Assert.Throws<InvalidDataException>(() => new Settings { ActiveVlans = "1;20" }.ActiveVlanSet());
     }
 
-    private static PortState Port(Action<PortState> change)
+    private static PolicyState Policy(Action<PolicyState> change)
     {
-        var port = new PortState { Interface = "Vethernet1" };
-        port.SetPolicy(new PortPolicy(), null);
-        change(port);
-        return port;
+        PolicyState policy = new PortPolicy().ToMessage("Vethernet1", null);
+        change(policy);
+        return policy;
     }
 }

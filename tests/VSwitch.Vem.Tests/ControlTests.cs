@@ -75,7 +75,7 @@ public sealed class ControlTests : IDisposable
                 return;
             }
             VemState state = State(2, port, vlan: 10);
-            state.Ports[0].AdminUp = up;
+            state.Policies[0].AdminUp = up;
             host.Control.Apply(state);
         }
     }
@@ -88,12 +88,49 @@ public sealed class ControlTests : IDisposable
         VemState good = State(1, port, vlan: 10);
         host.Control.Apply(good);
         VemState bad = State(2, port, vlan: 10);
-        bad.Ports[0].Trunk = true;
-        bad.Ports[0].AllowedVlans = "10-";
+        bad.Policies[0].Trunk = true;
+        bad.Policies[0].AllowedVlans = "10-";
 
         Assert.Throws<InvalidDataException>(() => host.Control.Apply(bad));
         Assert.Equal(good, host.Control.Configuration);
         Assert.True(host.Forwards(port));
+    }
+
+    [Fact]
+    public void A_policy_that_is_not_there_leaves_the_old_configuration_in_force()
+    {
+        using Host host = NewHost();
+        VemPort port = host.Control.Attach(Card("tap0", "vm1"));
+        host.Control.Apply(State(1, port, vlan: 10));
+        VemState bad = State(2, port, vlan: 10);
+        bad.Policies.Clear();
+
+        string problem = Assert.Throws<InvalidDataException>(() => host.Control.Apply(bad)).Message;
+        Assert.Equal("Vethernet1 has the policy 'vethernet p', which the configuration does not have.", problem);
+        Assert.True(host.Forwards(port));
+    }
+
+    [Fact]
+    public void A_saved_configuration_of_another_version_is_not_in_force_and_the_VEM_starts()
+    {
+        using (Host host = NewHost())
+        {
+            VemPort port = host.Control.Attach(Card("tap0", "vm1"));
+            host.Control.Apply(State(4, port, vlan: 10));
+        }
+        VemState old = Store().LoadConfiguration(Assert.Fail)!;
+        old.Policies.Clear();
+        Store().SaveConfiguration(old);
+
+        using Host again = NewHost();
+        again.Control.Restore([]);
+        VemPort restored = Assert.Single(again.Control.Ports);
+        Assert.False(again.Forwards(restored));
+        Assert.Equal(0UL, again.Control.Configuration.Epoch);
+        again.Control.Apply(State(5, restored, vlan: 10));
+        Assert.True(again.Forwards(restored));
+
+        VemStateStore Store() => new(_folder, NullLogger<VemStateStore>.Instance);
     }
 
     [Fact]
@@ -173,9 +210,9 @@ public sealed class ControlTests : IDisposable
         var state = new VemState { Epoch = epoch, Settings = new Settings { MacAgeingSeconds = 300, ActiveVlans = "1,10,20" } };
         state.Ports.Add(new PortState
         {
-            Interface = "Vethernet1", Attachment = port.Attachment.Id, Vm = port.Attachment.Vm, Adapter = 1, Profile = "p",
-            AdminUp = true, AccessVlan = vlan, NativeVlan = 1, AllowedVlans = "1-4094",
+            Interface = "Vethernet1", Attachment = port.Attachment.Id, Vm = port.Attachment.Vm, Adapter = 1, Profile = "p", Policy = "vethernet p",
         });
+        state.Policies.Add(new PolicyState { Name = "vethernet p", AdminUp = true, AccessVlan = vlan, NativeVlan = 1, AllowedVlans = "1-4094" });
         return state;
     }
 

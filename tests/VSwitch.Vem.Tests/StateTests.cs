@@ -15,7 +15,7 @@ public sealed class StateTests : IDisposable
     public void A_configuration_is_read_as_it_was_saved()
     {
         var state = new VemState { Epoch = 7, Settings = new Settings { MacAgeingSeconds = 300 } };
-        state.Ports.Add(new PortState { Interface = "Vethernet1", AdminUp = true });
+        state.Ports.Add(new PortState { Interface = "Vethernet1", Policy = "vethernet web" });
         var store = new VemStateStore(_folder, NullLogger<VemStateStore>.Instance);
         store.SaveConfiguration(state);
 

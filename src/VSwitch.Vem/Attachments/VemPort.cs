@@ -27,19 +27,27 @@ internal sealed class VemPort(Attachment attachment)
     /// <summary>What the VSM says about it; null while it has said nothing.</summary>
     public PortState? State { get; private set; }
 
-    /// <summary>The policy that this makes; nothing passes while the VSM has said nothing.</summary>
+    /// <summary>What it does; nothing passes while the VSM has said nothing.</summary>
     public PortPolicy Policy { get; private set; } = PortPolicy.Blocked;
 
-    /// <summary>Notes what the VSM says about it. What it has said before costs nothing: an edit elsewhere is no work here.</summary>
-    /// <exception cref="InvalidDataException">It is no policy; what was said before stays.</exception>
-    public void SetState(PortState? state)
+    /// <summary>Why the VSM lets nothing pass; empty when it does.</summary>
+    public string BlockedReason { get; private set; } = "";
+
+    /// <summary>Notes what the VSM says about it.</summary>
+    public void SetState(PortState state, EnforcedPolicy policy)
     {
-        if (ReferenceEquals(State, state))
-            return;
-        Policy = state?.ToPolicy() ?? PortPolicy.Blocked;
         State = state;
-        if (state is not null)
-            Attachment.Interface = state.Interface;
+        Policy = policy.Policy;
+        BlockedReason = policy.BlockedReason;
+        Attachment.Interface = state.Interface;
+    }
+
+    /// <summary>Notes that the VSM says nothing about it.</summary>
+    public void ForgetState()
+    {
+        State = null;
+        Policy = PortPolicy.Blocked;
+        BlockedReason = "";
     }
 
     /// <summary>Why the link is down; empty while it is up.</summary>

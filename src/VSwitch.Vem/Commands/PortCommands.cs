@@ -42,7 +42,7 @@ internal static class PortCommands
             Right("PC-LTL", 8), Right("SGID", 6), Right("Vem Port", deviceWidth), new Column("  Type", 12) { Name = "type" }, new Column("Reason", 40));
         foreach (VemPort port in control.Ports)
         {
-            bool adminUp = port.State?.AdminUp ?? false;
+            bool adminUp = port.Policy.AdminUp;
             bool linkUp = port.SwitchPort?.Port.IsLinkUp ?? false;
             table.Add(port.Ltl, port.ShortName, adminUp ? "UP" : "DOWN", linkUp ? "UP" : "DOWN", adminUp && linkUp ? "FWD" : "BLK",
                 0, "", port.Device, Value.Of("  " + port.Attachment.Kind, port.Attachment.Kind), BlockedReason(port));
@@ -54,7 +54,7 @@ internal static class PortCommands
     {
         if (port.State is null)
             return port.DownReason.Length > 0 ? port.DownReason : "not numbered by a VSM";
-        return port.State.AdminUp ? port.LinkReason : port.State.BlockedReason;
+        return port.Policy.AdminUp ? port.LinkReason : port.BlockedReason;
     }
 
     private static Report PortVlans(VemControl control)

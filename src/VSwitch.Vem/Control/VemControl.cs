@@ -23,6 +23,7 @@ internal sealed partial class VemControl
     private readonly VemStateStore _store;
     private readonly ILogger _log;
     private readonly List<VemPort> _ports = [];
+    private readonly PolicyTable _policies = new();
     private VlanSet _doubledVlans = VlanSet.Empty;
 
     public VemControl(Switch owner, VemStateStore store, VemOptions options, CardInfo card, ILogger<VemControl> log)
@@ -77,7 +78,16 @@ internal sealed partial class VemControl
         SaveAttachments();
         foreach (VemPort port in _ports)
             TryOpen(port);
-        Publish();
+        try
+        {
+            Publish();
+        }
+        catch (InvalidDataException exception)
+        {
+            Warn($"The saved configuration is another version's ({exception.Message}) Nothing passes before the VSM has sent this one's.");
+            Configuration = new VemState();
+            Publish();
+        }
     }
 
     /// <summary>Attaches a network card: opens its port, which forwards nothing until the VSM has numbered it.</summary>
@@ -340,10 +350,14 @@ internal sealed partial class VemControl
         foreach (PortState state in Configuration.Ports)
             byAttachment[state.Attachment] = state;
 
+        _policies.Replace(Configuration.Policies);
         var policies = new List<(SwitchPort, PortPolicy)>(_ports.Count);
         foreach (VemPort port in _ports)
         {
-            port.SetState(byAttachment.GetValueOrDefault(port.Attachment.Id));
+            if (byAttachment.TryGetValue(port.Attachment.Id, out PortState? state))
+                port.SetState(state, _policies.Of(state));
+            else
+                port.ForgetState();
             if (port.SwitchPort is { } open)
                 policies.Add((open, port.Policy));
         }

@@ -21,8 +21,6 @@ internal sealed partial class VsmSession(
     IHostApplicationLifetime lifetime, ILogger<VsmSession> log)
     : BackgroundService
 {
-    public const uint ProtocolVersion = 1;
-
     private static readonly TimeSpan BackOffMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BackOffMax = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(1);
@@ -139,7 +137,7 @@ internal sealed partial class VsmSession(
     {
         var hello = new Hello
         {
-            Protocol = ProtocolVersion,
+            Protocol = ProtocolVersion.Number,
             HostId = identity.HostId,
             HostName = options.Name,
             Instance = identity.Instance,

@@ -38,7 +38,7 @@ internal sealed class FakeVem : IAsyncDisposable
 
     public static Hello Hello(int host = 1) => new()
     {
-        Protocol = 1,
+        Protocol = ProtocolVersion.Number,
         HostId = $"00000000-0000-0000-0000-{host:D12}",
         HostName = $"host{host}",
         HostAddress = $"10.0.0.{host}",
@@ -119,12 +119,13 @@ internal sealed class FakeVem : IAsyncDisposable
     public Task DetachAsync(Attachment attachment) => SayAsync(new VemMessage { Detach = new DetachReport { Id = attachment.Id } });
 
     /// <summary>Waits until the VEM's state is as wanted.</summary>
-    public async Task<PortState> PortAsync(string name, Func<PortState, bool> isReady)
+    public async Task<ToldPort> PortAsync(string name, Func<ToldPort, bool> isReady)
     {
         while (true)
         {
-            if (State.Ports.FirstOrDefault(port => port.Interface == name) is { } port && isReady(port))
-                return port;
+            if (State.Ports.FirstOrDefault(port => port.Interface == name) is { } port
+                && new ToldPort(port, State.Policies.Single(policy => policy.Name == port.Policy)) is var told && isReady(told))
+                return told;
             await UpdateAsync();
         }
     }
@@ -199,4 +200,22 @@ internal sealed class FakeVem : IAsyncDisposable
         State = next;
         return new VemMessage { Ack = new Ack { Epoch = next.Epoch, Hash = StateHash.Of(next) } };
     }
+}
+
+/// <summary>What a VEM was told about a port: whose it is, and what it does.</summary>
+internal sealed record ToldPort(PortState State, PolicyState Policy)
+{
+    public string Profile => State.Profile;
+
+    public string Vm => State.Vm;
+
+    public uint Adapter => State.Adapter;
+
+    public bool AdminUp => Policy.AdminUp;
+
+    public bool Trunk => Policy.Trunk;
+
+    public uint AccessVlan => Policy.AccessVlan;
+
+    public string BlockedReason => Policy.BlockedReason;
 }

@@ -47,7 +47,7 @@ public sealed class SessionTests
         await using FakeVem vem = await FakeVem.ConnectAsync(vsm);
 
         AttachResult result = await vem.AttachAsync(FakeVem.Tap("vm1", "web"));
-        PortState port = await vem.PortAsync("Vethernet1", port => port.AdminUp);
+        ToldPort port = await vem.PortAsync("Vethernet1", port => port.AdminUp);
 
         Assert.Equal(("Vethernet1", ""), (result.Interface, result.Error));
         Assert.Equal((10u, "web", "vm1", 1u), (port.AccessVlan, port.Profile, port.Vm, port.Adapter));
@@ -60,6 +60,24 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task AnInterfaceWithWordsOfItsOwnHasAPolicyOfItsOwn()
+    {
+        await using TestVsm vsm = await TestVsm.StartAsync(Profiles);
+        await using FakeVem vem = await FakeVem.ConnectAsync(vsm);
+        await vem.AttachAsync(FakeVem.Tap("vm1", "web"));
+        await vem.AttachAsync(FakeVem.Tap("vm2", "web"));
+        Assert.Equal("vethernet web", (await vem.PortAsync("Vethernet2", port => port.AdminUp)).Policy.Name);
+
+        vsm.Configure("interface vethernet 2", "switchport access vlan 30");
+        Assert.Equal("Vethernet2", (await vem.PortAsync("Vethernet2", port => port.AccessVlan == 30)).Policy.Name);
+        Assert.Equal(10u, (await vem.PortAsync("Vethernet1", _ => true)).AccessVlan);
+
+        vsm.Configure("interface vethernet 2", "no switchport access vlan");
+        Assert.Equal("vethernet web", (await vem.PortAsync("Vethernet2", port => port.AccessVlan == 10)).Policy.Name);
+        Assert.Equal(["vethernet web"], vem.State.Policies.Select(policy => policy.Name));
+    }
+
+    [Fact]
     public async Task AProfileEditTouchesNoOtherPort()
     {
         await using TestVsm vsm = await TestVsm.StartAsync(Profiles);
@@ -69,10 +87,11 @@ public sealed class SessionTests
         await vem.PortAsync("Vethernet2", port => port.AdminUp);
 
         vsm.Configure("port-profile web", "shutdown");
-        StateUpdate update = await NextUpdate(vem, update => update.Ports.Any(port => !port.AdminUp));
+        StateUpdate update = await NextUpdate(vem, update => update.Policies.Any(policy => !policy.AdminUp));
 
         Assert.False(update.Full);
-        Assert.Equal(["Vethernet1"], update.Ports.Select(port => port.Interface));
+        Assert.Equal(["vethernet web"], update.Policies.Select(policy => policy.Name));
+        Assert.Empty(update.Ports);
         Assert.Null(update.Settings);
         Assert.Empty(update.RemovedPorts);
     }
@@ -157,7 +176,7 @@ public sealed class SessionTests
         await using FakeVem vem = await FakeVem.ConnectAsync(vsm, hello);
         Assert.Equal("Ethernet3/1", (await vem.HearAsync(VsmMessage.BodyOneofCase.AttachResult)).AttachResult.Interface);
 
-        PortState waiting = await vem.PortAsync("Ethernet3/1", _ => true);
+        ToldPort waiting = await vem.PortAsync("Ethernet3/1", _ => true);
         Assert.Equal((false, "quarantine: port-profile uplink does not exist"), (waiting.AdminUp, waiting.BlockedReason));
 
         vsm.Configure("port-profile type ethernet uplink", "switchport mode trunk", "no shutdown");
