@@ -1,5 +1,6 @@
 """Ours with a thousand vEths, whose port profile somebody may be editing all the time."""
 
+from ..lab import LOAD_CPU
 from .vswitch import OUT, VSwitch
 
 IDLE_VETHS = 998
@@ -27,7 +28,7 @@ class EditedVSwitch(VSwitch):
             f"attach tap idle{i} --netns {crowd.name} --profile webservers --vm idle{i}\n" for i in range(IDLE_VETHS)))
         if self.is_edited:
             editor = f"(echo configure terminal; echo port-profile type vethernet webservers; {EDITS}) | {OUT}/vsw --vsm unix:{self.vsm_socket}"
-            host.spawn("sh", "-c", editor)
+            host.spawn("sh", "-c", editor, cpu=LOAD_CPU)
 
     def _configuration(self):
         return f"{super()._configuration()}{self._access_list().replace('500', '501', 1)}\n"

@@ -1,13 +1,13 @@
 """Ours: a supervisor, and a VEM with one worker, configured as in the tour of the project's README.
 
 The endpoints' profile has an access VLAN and an access list with counters; the flood and TCP match its last entry.
-The VEM's worker has SWITCH_CPU; the supervisor and the VEM's control loop are idle and run anywhere.
+The VEM's worker has SWITCH_CPU; the supervisor, which is on another host as a rule, has LOAD_CPU.
 """
 
 import json
 from pathlib import Path
 
-from ..lab import SWITCH_CPU, run
+from ..lab import LOAD_CPU, SWITCH_CPU, run
 
 ROOT = Path(__file__).resolve().parents[3]
 OUT = ROOT / "out"
@@ -36,7 +36,7 @@ class VSwitch:
             host.ip("link", "set", uplink, "up")
 
         vsm = host.spawn(OUT / "vsm", "--listen", f"unix:{directory}/vsm-cluster.sock", "--socket", self.vsm_socket,
-                         "--state", directory / "vsm")
+                         "--state", directory / "vsm", cpu=LOAD_CPU)
         vsm.wait_until(self.vsm_socket.exists, 20, "has no socket")
         configuration = directory / "configuration.txt"
         configuration.write_text(self._configuration())
