@@ -34,6 +34,8 @@ internal static class CardCommands
             { "Ports", control.Ports.Count },
             { "Workers", control.WorkerCount },
             { "Processors", Environment.ProcessorCount },
+            { "Garbage collections", GC.CollectionCount(0) },
+            { "Workers paused, ms", (long)GC.GetTotalPauseDuration().TotalMilliseconds },
             { "MAC addresses", control.Switch.MacTable.Count },
             { "Max MAC addresses", control.Switch.MacTable.Capacity },
             { "Global UUFB", "DISABLED" },
