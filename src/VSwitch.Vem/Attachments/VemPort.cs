@@ -15,6 +15,8 @@ internal sealed class VemPort(Attachment attachment)
     private const int UplinkLtl = 16;
     private const int FirstVethLtl = 49;
 
+    private EnforcedPolicy? _policy;
+
     /// <summary>As reported to the VSM and kept on disk.</summary>
     public Attachment Attachment { get; } = attachment;
 
@@ -28,17 +30,16 @@ internal sealed class VemPort(Attachment attachment)
     public PortState? State { get; private set; }
 
     /// <summary>What it does; nothing passes while the VSM has said nothing.</summary>
-    public PortPolicy Policy { get; private set; } = PortPolicy.Blocked;
+    public PortPolicy Policy => _policy?.Policy ?? PortPolicy.Blocked;
 
     /// <summary>Why the VSM lets nothing pass; empty when it does.</summary>
-    public string BlockedReason { get; private set; } = "";
+    public string BlockedReason => _policy?.Said.BlockedReason ?? "";
 
     /// <summary>Notes what the VSM says about it.</summary>
     public void SetState(PortState state, EnforcedPolicy policy)
     {
         State = state;
-        Policy = policy.Policy;
-        BlockedReason = policy.BlockedReason;
+        _policy = policy;
         Attachment.Interface = state.Interface;
     }
 
@@ -46,8 +47,7 @@ internal sealed class VemPort(Attachment attachment)
     public void ForgetState()
     {
         State = null;
-        Policy = PortPolicy.Blocked;
-        BlockedReason = "";
+        _policy = null;
     }
 
     /// <summary>Why the link is down; empty while it is up.</summary>
