@@ -43,6 +43,17 @@ internal sealed class StreamBench : IDisposable
         Assert.Equal(0, Queue.Receive(Batch));
     }
 
+    /// <summary>Turns of the worker in which no frame comes, until it has noticed that the peer hung up.</summary>
+    public void LookUntilDisconnected()
+    {
+        long deadline = Environment.TickCount64 + 20_000;
+        while (Port.LastFault != StreamFault.Disconnected)
+        {
+            Assert.True(Environment.TickCount64 < deadline, $"the fault is {Port.LastFault}");
+            Look();
+        }
+    }
+
     /// <summary>Receives so many frames, releasing each batch, and returns their bytes.</summary>
     public List<byte[]> Receive(int count)
     {

@@ -149,8 +149,7 @@ public sealed class StreamReceiveTests : IDisposable
         _bench.Peer.SendBytes(StreamPeer.OnTheStream(TestFrames.Plain(seed: 1)).AsSpan(0, bytes));
         _bench.Look();
         _bench.Peer.HangUp();
-        _bench.Look();
-        Assert.Equal(StreamFault.Disconnected, _bench.Port.LastFault);
+        _bench.LookUntilDisconnected();
         Assert.False(_bench.Port.IsLinkUp);
 
         _bench.Peer.Send(TestFrames.Plain(seed: 2));
