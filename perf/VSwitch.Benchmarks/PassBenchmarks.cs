@@ -56,7 +56,7 @@ public class PassBenchmarks : IDisposable
     [Benchmark(OperationsPerInvoke = FrameBatch.Capacity)]
     public int Forward()
     {
-        PortSnapshot ingress = _snapshot.Port(0)!;
+        PortSnapshot ingress = _snapshot.Port(0)!.Value;
         return _pass.Run(_snapshot, ingress, ingress.Port.Port.ReceiveQueues[0], nowSeconds: 1);
     }
 
@@ -85,6 +85,6 @@ public class PassBenchmarks : IDisposable
         var port = new ReplayPort(frames);
         var place = new SwitchPort(_ports.Count, port, isUplink: false, workerCount: 1);
         _ports.Add(port);
-        return new PortSnapshot(place, new PortPolicy { AdminUp = true, AccessVlan = Vlan }, accessListIn, accessListOut: null);
+        return new PortSnapshot(place, new PolicySnapshot(new PortPolicy { AdminUp = true, AccessVlan = Vlan }, accessListIn, accessListOut: null));
     }
 }

@@ -21,8 +21,8 @@ public class StageBenchmarks : IDisposable
     private readonly Pass _pass = new(worker: 0, new MacTable());
     private readonly SendList _copies = new();
     private readonly List<ReplayPort> _ports = [];
-    private PortSnapshot _uplink = null!;
-    private PortSnapshot _veth = null!;
+    private PortSnapshot _uplink;
+    private PortSnapshot _veth;
 
     [GlobalSetup]
     public void SetUp()
@@ -77,7 +77,7 @@ public class StageBenchmarks : IDisposable
     }
 
     [Benchmark(OperationsPerInvoke = FrameBatch.Capacity)]
-    public void AclOut() => _veth.EgressStages[0].Process(_pass, _veth, _copies);
+    public void AclOut() => _veth.Policy.EgressStages[0].Process(_pass, _veth, _copies);
 
     /// <summary>Plans the copies; nothing takes them.</summary>
     [Benchmark(OperationsPerInvoke = FrameBatch.Capacity)]
@@ -90,7 +90,7 @@ public class StageBenchmarks : IDisposable
     /// <summary>A handful of stages: finding one costs less than a frame's share can show.</summary>
     private void Process(Step step)
     {
-        foreach (IStage stage in _uplink.IngressStages)
+        foreach (IStage stage in _uplink.Policy.IngressStages(isUplink: true))
         {
             if (stage.Step == step)
                 stage.Process(_pass);
@@ -109,6 +109,6 @@ public class StageBenchmarks : IDisposable
         var port = new ReplayPort(frames);
         var place = new SwitchPort(_ports.Count, port, isUplink, workerCount: 1);
         _ports.Add(port);
-        return new PortSnapshot(place, new PortPolicy { AdminUp = true, AccessVlan = Vlan }, accessList, accessList);
+        return new PortSnapshot(place, new PolicySnapshot(new PortPolicy { AdminUp = true, AccessVlan = Vlan }, accessList, accessList));
     }
 }

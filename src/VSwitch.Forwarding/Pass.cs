@@ -34,7 +34,7 @@ public sealed class Pass : IDisposable
 
     internal SwitchSnapshot Snapshot { get; private set; } = SwitchSnapshot.Empty;
 
-    internal PortSnapshot Ingress { get; private set; } = null!;
+    internal PortSnapshot Ingress { get; private set; }
 
     /// <summary>The worker's clock, read once per batch.</summary>
     internal uint NowSeconds { get; private set; }
@@ -52,7 +52,7 @@ public sealed class Pass : IDisposable
         Snapshot = snapshot;
         Ingress = ingress;
         NowSeconds = nowSeconds;
-        foreach (IStage stage in ingress.IngressStages)
+        foreach (IStage stage in ingress.Policy.IngressStages(ingress.Port.IsUplink))
         {
             stage.Process(this);
             _clock.Ends(stage.Step);
@@ -74,7 +74,7 @@ public sealed class Pass : IDisposable
         SendList copies = egress.Port.Lane(_worker).Copies;
         if (copies.Count == 0)
             _touched[_touchedCount++] = egress;
-        copies.Add(index, egress.EgressTci(in frame));
+        copies.Add(index, egress.Policy.EgressTci(in frame));
     }
 
     internal void AddFloodCopy(int index, ref readonly Frame frame, PortSnapshot egress)
@@ -97,7 +97,7 @@ public sealed class Pass : IDisposable
     private void Send(PortSnapshot egress)
     {
         PortLane lane = egress.Port.Lane(_worker);
-        foreach (IEgressStage stage in egress.EgressStages)
+        foreach (IEgressStage stage in egress.Policy.EgressStages)
         {
             stage.Process(this, egress, lane.Copies);
             _clock.Ends(stage.Step);

@@ -71,15 +71,14 @@ public sealed class Switch : IDisposable
     }
 
     /// <summary>
-    /// Makes the workers forward by a new policy. Ports whose policy is the same keep their compiled snapshot, and
-    /// nothing about them is touched; addresses learnt behind a port that changed are forgotten.
+    /// Makes the workers forward by new policies. Addresses learnt behind a port whose VLANs change are forgotten.
     /// </summary>
-    /// <param name="policies">The policy of every port that is to have a part in forwarding.</param>
+    /// <param name="policies">The policy of every port that is to have a part in forwarding; compiled once for all that share the object.</param>
     public void Publish(IEnumerable<(SwitchPort Port, PortPolicy Policy)> policies, IReadOnlyCollection<AccessListConfig> accessLists, VlanSet activeVlans)
     {
         AccessLists.Replace(accessLists, ReadCell);
         SwitchSnapshot old = _snapshot;
-        PortSnapshot[] ports = [.. policies.Select(pair => Compile(old, pair.Port, pair.Policy))];
+        List<PortSnapshot> ports = Compile(policies);
         _snapshot = new SwitchSnapshot(ports, activeVlans);
 
         // A worker that has run an action since has seen the new snapshot; after that nothing is learnt by the old one.
@@ -87,7 +86,7 @@ public sealed class Switch : IDisposable
             worker.Run(static () => { });
         foreach (PortSnapshot port in ports)
         {
-            if (old.Port(port.Port.Index) is { } before && before.Port == port.Port && !SameVlans(before, port))
+            if (old.Port(port.Port.Index) is { } before && before.Port == port.Port && !before.Policy.HasSameVlans(port.Policy))
                 MacTable.Flush(port.Port.Index, includeStatic: false);
         }
     }
@@ -130,16 +129,16 @@ public sealed class Switch : IDisposable
         return sum;
     }
 
-    private PortSnapshot Compile(SwitchSnapshot old, SwitchPort port, PortPolicy policy)
+    private List<PortSnapshot> Compile(IEnumerable<(SwitchPort Port, PortPolicy Policy)> policies)
     {
-        BoundAccessList? accessListIn = AccessLists.Find(policy.AccessGroupIn);
-        BoundAccessList? accessListOut = AccessLists.Find(policy.AccessGroupOut);
-        PortSnapshot? before = old.Port(port.Index);
-        bool same = before is not null && before.Port == port && before.Policy == policy
-            && before.AccessListIn == accessListIn && before.AccessListOut == accessListOut;
-        return same ? before! : new PortSnapshot(port, policy, accessListIn, accessListOut);
+        var compiled = new Dictionary<PortPolicy, PolicySnapshot>(ReferenceEqualityComparer.Instance);
+        var ports = new List<PortSnapshot>();
+        foreach ((SwitchPort port, PortPolicy policy) in policies)
+        {
+            if (!compiled.TryGetValue(policy, out PolicySnapshot? snapshot))
+                compiled[policy] = snapshot = new PolicySnapshot(policy, AccessLists.Find(policy.AccessGroupIn), AccessLists.Find(policy.AccessGroupOut));
+            ports.Add(new PortSnapshot(port, snapshot));
+        }
+        return ports;
     }
-
-    private static bool SameVlans(PortSnapshot a, PortSnapshot b) =>
-        a.IsForwarding == b.IsForwarding && a.IsTrunk == b.IsTrunk && a.UntaggedVlan == b.UntaggedVlan && a.Vlans.Equals(b.Vlans);
 }

@@ -75,7 +75,7 @@ public sealed class AllocationTests : IDisposable
         MemoryPort.Join(memory, _wire[index + 4]);
         memory.Start();
         _wire[index + 4].Start();
-        return new PortSnapshot(new SwitchPort(index, memory, isUplink, workerCount: 1), policy, accessList, accessList);
+        return new PortSnapshot(new SwitchPort(index, memory, isUplink, workerCount: 1), new PolicySnapshot(policy, accessList, accessList));
     }
 
     private void Drain(MemoryPort port)

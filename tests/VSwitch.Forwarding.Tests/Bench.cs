@@ -83,7 +83,7 @@ internal sealed class Bench : IDisposable
     {
         _snapshot ??= MakeSnapshot();
         SwitchPort ingress = _ports[port].Port;
-        int received = _pass.Run(_snapshot, _snapshot.Port(ingress.Index)!, ingress.Port.ReceiveQueues[0], NowSeconds);
+        int received = _pass.Run(_snapshot, _snapshot.Port(ingress.Index)!.Value, ingress.Port.ReceiveQueues[0], NowSeconds);
         return received;
     }
 
@@ -126,11 +126,11 @@ internal sealed class Bench : IDisposable
     private SwitchSnapshot MakeSnapshot()
     {
         _accessListTable.Replace(_accessLists.Values, ReadCell);
-        return new SwitchSnapshot(
-            _ports.Select(port => new PortSnapshot(port.Port, port.Policy,
-                _accessListTable.Find(port.Policy.AccessGroupIn), _accessListTable.Find(port.Policy.AccessGroupOut))),
-            ActiveVlans);
+        return new SwitchSnapshot([.. _ports.Select(port => new PortSnapshot(port.Port, Compile(port.Policy)))], ActiveVlans);
     }
+
+    private PolicySnapshot Compile(PortPolicy policy) =>
+        new(policy, _accessListTable.Find(policy.AccessGroupIn), _accessListTable.Find(policy.AccessGroupOut));
 
     private ulong ReadCell(int cell) => _pass.AccessListCounters.Read(cell);
 }

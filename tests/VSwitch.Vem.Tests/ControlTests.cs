@@ -239,7 +239,7 @@ public sealed class ControlTests : IDisposable
 
         public VemControl Control { get; }
 
-        public bool Forwards(VemPort port) => Switch.Snapshot.Port(port.SwitchPort!.Index) is { IsForwarding: true };
+        public bool Forwards(VemPort port) => Switch.Snapshot.Port(port.SwitchPort!.Index) is { Policy.IsForwarding: true };
 
         public void Dispose() => Switch.Dispose();
     }

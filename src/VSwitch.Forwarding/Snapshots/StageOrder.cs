@@ -1,6 +1,6 @@
 namespace VSwitch.Forwarding;
 
-/// <summary>The order of the stages (DESIGN section 4), and which of them a port's policy asks for. Ports with the same stages share their list.</summary>
+/// <summary>The order of the stages (DESIGN section 4), and which of them a policy asks for. Policies with the same stages share their list.</summary>
 internal static class StageOrder
 {
     private static readonly IngressStateStage IngressState = new();
@@ -20,7 +20,7 @@ internal static class StageOrder
     private static readonly IEgressStage[] Plain = [];
     private static readonly IEgressStage[] WithAcl = [AclOut];
 
-    public static IStage[] Ingress(PortSnapshot port) => (port.IsForwarding, port.Port.IsUplink, port.AccessListIn is not null) switch
+    public static IStage[] Ingress(PolicySnapshot policy, bool isUplink) => (policy.IsForwarding, isUplink, policy.AccessListIn is not null) switch
     {
         (false, _, _) => Blocked,
         (true, false, false) => Veth,
@@ -29,5 +29,5 @@ internal static class StageOrder
         (true, true, true) => UplinkWithAcl,
     };
 
-    public static IEgressStage[] Egress(PortSnapshot port) => port.AccessListOut is not null ? WithAcl : Plain;
+    public static IEgressStage[] Egress(PolicySnapshot policy) => policy.AccessListOut is not null ? WithAcl : Plain;
 }

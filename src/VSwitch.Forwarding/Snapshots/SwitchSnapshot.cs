@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using VSwitch.Wire;
 
@@ -13,28 +14,25 @@ public sealed class SwitchSnapshot
 
     public static readonly SwitchSnapshot Empty = new([], VlanSet.All);
 
-    private readonly PortSnapshot?[] _ports;
+    /// <summary>Each at the place of its index; empty where there is none.</summary>
+    private readonly PortSnapshot[] _ports;
     private readonly FloodLists[] _floods = new FloodLists[VlanSet.VlanMax + 1];
 
-    /// <param name="ports">The ports, each at the place of its index.</param>
     /// <param name="activeVlans">VLANs that exist and are neither suspended nor shut down.</param>
-    public SwitchSnapshot(IEnumerable<PortSnapshot> ports, VlanSet activeVlans)
+    public SwitchSnapshot(IReadOnlyCollection<PortSnapshot> ports, VlanSet activeVlans)
     {
-        var byIndex = new PortSnapshot?[PortCountMax];
+        _ports = new PortSnapshot[ports.Select(port => port.Port.Index + 1).DefaultIfEmpty().Max()];
         foreach (PortSnapshot port in ports)
-            byIndex[port.Port.Index] = port;
-        int end = Array.FindLastIndex(byIndex, port => port is not null) + 1;
-        _ports = byIndex[..end];
+            _ports[port.Port.Index] = port;
         ActiveVlans = activeVlans;
         BuildFloodLists();
     }
 
     public VlanSet ActiveVlans { get; }
 
-    public ReadOnlySpan<PortSnapshot?> Ports => _ports;
-
     /// <summary>The port at an index; null when there is none (any more).</summary>
-    public PortSnapshot? Port(int index) => (uint)index < (uint)_ports.Length ? _ports[index] : null;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public PortSnapshot? Port(int index) => (uint)index < (uint)_ports.Length && _ports[index].Port is not null ? _ports[index] : null;
 
     /// <summary>
     /// The ports that a flooded frame leaves by, the one it came from included. The uplink side never returns a frame to
@@ -47,12 +45,12 @@ public sealed class SwitchSnapshot
     {
         var accessPorts = new List<PortSnapshot>?[VlanSet.VlanMax + 1];
         var trunks = new List<PortSnapshot>();
-        foreach (PortSnapshot? port in _ports)
+        foreach (PortSnapshot port in _ports)
         {
-            if (port is { IsForwarding: true, IsTrunk: true })
+            if (port.Policy is { IsForwarding: true, IsTrunk: true })
                 trunks.Add(port);
-            else if (port is { IsForwarding: true })
-                (accessPorts[port.UntaggedVlan] ??= []).Add(port);
+            else if (port.Policy is { IsForwarding: true, UntaggedVlan: int vlan })
+                (accessPorts[vlan] ??= []).Add(port);
         }
 
         Array.Fill(_floods, FloodLists.None);
@@ -66,7 +64,7 @@ public sealed class SwitchSnapshot
                 members.AddRange(here);
             foreach (PortSnapshot trunk in trunks)
             {
-                if (trunk.Vlans.Contains(vlan))
+                if (trunk.Policy.Vlans.Contains(vlan))
                     members.Add(trunk);
             }
             // VLANs that the same trunks carry share one list: a host with wide trunks would need thousands otherwise.

@@ -10,7 +10,7 @@ internal sealed class AclInStage : IStage
     public void Process(Pass pass)
     {
         FrameBatch batch = pass.Batch;
-        BoundAccessList accessList = pass.Ingress.AccessListIn!;
+        BoundAccessList accessList = pass.Ingress.Policy.AccessListIn!;
         AccessListCounters counters = pass.AccessListCounters;
         for (ulong rest = batch.Alive; rest != 0; rest &= rest - 1)
         {
@@ -28,7 +28,7 @@ internal sealed class AclOutStage : IEgressStage
 
     public void Process(Pass pass, PortSnapshot egress, SendList copies)
     {
-        BoundAccessList accessList = egress.AccessListOut!;
+        BoundAccessList accessList = egress.Policy.AccessListOut!;
         AccessListCounters counters = pass.AccessListCounters;
         ReadOnlySpan<SendEntry> entries = copies.Entries;
         ulong permitted = 0;

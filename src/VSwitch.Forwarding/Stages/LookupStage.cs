@@ -43,7 +43,7 @@ internal sealed class LookupStage : IStage
             pass.Batch.Drop(index, DropReason.Hairpin);
         else if (egress.Port.IsUplink && pass.Ingress.Port.IsUplink)
             pass.Batch.Drop(index, DropReason.UplinkToUplink);
-        else if (egress.Carries(frame.Vlan))
+        else if (egress.Policy.Carries(frame.Vlan))
             pass.AddCopy(index, in frame, egress);
         else
             pass.DropCopy(egress, DropReason.EgressBlocked);

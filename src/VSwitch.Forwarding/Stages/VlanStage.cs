@@ -18,7 +18,7 @@ internal sealed class VlanStage : IStage
     public void Process(Pass pass)
     {
         FrameBatch batch = pass.Batch;
-        PortSnapshot ingress = pass.Ingress;
+        PolicySnapshot ingress = pass.Ingress.Policy;
         VlanSet active = pass.Snapshot.ActiveVlans;
         for (ulong rest = batch.Alive; rest != 0; rest &= rest - 1)
         {

@@ -158,8 +158,7 @@ public sealed class Worker : IDisposable
         for (int i = _awakeCount - 1; i >= 0; i--)
         {
             PolledQueue polled = _awake[i];
-            PortSnapshot? ingress = snapshot.Port(polled.Port.Index);
-            if (ingress is not null && _pass.Run(snapshot, ingress, polled.Queue, nowSeconds) > 0)
+            if (snapshot.Port(polled.Port.Index) is { } ingress && _pass.Run(snapshot, ingress, polled.Queue, nowSeconds) > 0)
                 polled.LastBusy = now;
             else if (!_isBusy && now - polled.LastBusy > AwakeTicks && polled.Queue.WaitHandle >= 0)
                 Sleep(polled);

@@ -65,11 +65,11 @@ internal static class ForwardingCommands
     }
 
     private static bool Carries(SwitchSnapshot snapshot, VemPort port, int vlan) =>
-        port.SwitchPort is { } open && (snapshot.Port(open.Index)?.Carries(vlan) ?? false);
+        port.SwitchPort is { } open && (snapshot.Port(open.Index)?.Policy.Carries(vlan) ?? false);
 
     /// <summary>A trunk that carries every VLAN names none of them.</summary>
     private static bool IsNamed(VemControl control, SwitchSnapshot snapshot, int vlan) => control.Ports.Any(port =>
-        Carries(snapshot, port, vlan) && !snapshot.Port(port.SwitchPort!.Index)!.Vlans.Equals(VlanSet.All));
+        Carries(snapshot, port, vlan) && !snapshot.Port(port.SwitchPort!.Index)!.Value.Policy.Vlans.Equals(VlanSet.All));
 
     private static Report AccessLists(VemControl control)
     {

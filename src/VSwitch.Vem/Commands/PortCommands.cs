@@ -68,11 +68,10 @@ internal static class PortCommands
             new Column("Allowed\nVlans", 40) { Name = "allowed_vlans" });
         foreach (VemPort port in control.Ports)
         {
-            PortSnapshot? snapshot = port.SwitchPort is { } open ? control.Switch.Snapshot.Port(open.Index) : null;
-            if (snapshot is null)
+            if (port.SwitchPort is not { } open || control.Switch.Snapshot.Port(open.Index) is not { Policy: { } policy })
                 continue;
-            table.Add(port.Ltl, port.ShortName, snapshot.IsTrunk ? "T" : "A", snapshot.UntaggedVlan,
-                snapshot.IsForwarding ? "FWD" : "BLK", snapshot.Vlans.ToString());
+            table.Add(port.Ltl, port.ShortName, policy.IsTrunk ? "T" : "A", policy.UntaggedVlan,
+                policy.IsForwarding ? "FWD" : "BLK", policy.Vlans.ToString());
         }
         return table;
     }

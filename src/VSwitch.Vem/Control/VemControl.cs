@@ -366,14 +366,16 @@ internal sealed partial class VemControl
 
         foreach (VemPort port in _ports.Where(port => port.SwitchPort is not null))
         {
-            PortSnapshot snapshot = _switch.Snapshot.Port(port.SwitchPort!.Index)!;
-            port.SwitchPort.Port.SetCarrier(snapshot.IsForwarding);
-            if (snapshot.Policy.MtuBytes is { } bytes && bytes != port.SwitchPort.Port.MtuBytes)
+            PolicySnapshot policy = InForce(port.SwitchPort!);
+            port.SwitchPort!.Port.SetCarrier(policy.IsForwarding);
+            if (policy.Evaluated.MtuBytes is { } bytes && bytes != port.SwitchPort.Port.MtuBytes)
                 port.SwitchPort.Port.SetMtu(bytes);
-            PlaceAddresses(port, snapshot);
+            PlaceAddresses(port, policy);
         }
         WarnOfDoubledVlans();
     }
+
+    private PolicySnapshot InForce(SwitchPort port) => _switch.Snapshot.Port(port.Index)!.Value.Policy;
 
     /// <summary>Two uplinks into one network bring every broadcast twice; only the operator knows where they lead.</summary>
     private void WarnOfDoubledVlans()
@@ -381,8 +383,8 @@ internal sealed partial class VemControl
         VlanSet carried = VlanSet.Empty, doubled = VlanSet.Empty;
         foreach (VemPort port in _ports.Where(port => port is { Attachment.Uplink: true, SwitchPort: not null }))
         {
-            PortSnapshot snapshot = _switch.Snapshot.Port(port.SwitchPort!.Index)!;
-            VlanSet vlans = snapshot.IsForwarding ? snapshot.Vlans : VlanSet.Empty;
+            PolicySnapshot policy = InForce(port.SwitchPort!);
+            VlanSet vlans = policy.IsForwarding ? policy.Vlans : VlanSet.Empty;
             doubled = doubled.Add(carried.Intersect(vlans));
             carried = carried.Add(vlans);
         }
@@ -395,17 +397,17 @@ internal sealed partial class VemControl
     /// A vEth's own address is known from the attachment and never learnt, aged or moved while the port is up. A port that is not up
     /// has no addresses: whoever had them may be at another port by now.
     /// </summary>
-    private void PlaceAddresses(VemPort port, PortSnapshot snapshot)
+    private void PlaceAddresses(VemPort port, PolicySnapshot policy)
     {
-        int index = snapshot.Port.Index;
+        int index = port.SwitchPort!.Index;
         bool wasUp = port.IsUp;
-        port.IsUp = snapshot.IsForwarding && port.Attachment.LinkUp;
+        port.IsUp = policy.IsForwarding && port.Attachment.LinkUp;
         if (wasUp && !port.IsUp)
             _switch.MacTable.FlushDynamic(port: index);
 
         if (port.Attachment.Uplink || port.Mac is not { } mac)
             return;
-        int vlan = port.IsUp ? snapshot.UntaggedVlan : 0;
+        int vlan = port.IsUp ? policy.UntaggedVlan : 0;
         if (vlan == port.StaticVlan)
             return;
         if (port.StaticVlan != 0)
