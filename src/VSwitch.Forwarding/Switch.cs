@@ -50,10 +50,15 @@ public sealed class Switch : IDisposable
             throw new InvalidOperationException($"The switch has {SwitchSnapshot.PortCountMax} ports already.");
         var added = new SwitchPort(index, port, isUplink, _workers.Length);
         _ports[index] = added;
-        port.Start();
-        for (int queue = 0; queue < port.ReceiveQueues.Count; queue++)
-            _workers[(index + queue) % _workers.Length].Add(added, port.ReceiveQueues[queue]);
+        Start(added);
         return added;
+    }
+
+    /// <summary>Stops and starts a port, with no worker in it meanwhile. Its counters go on.</summary>
+    public void Restart(SwitchPort port)
+    {
+        Stop(port);
+        Start(port);
     }
 
     /// <summary>
@@ -62,10 +67,8 @@ public sealed class Switch : IDisposable
     /// </summary>
     public void Remove(SwitchPort port)
     {
-        foreach (Worker worker in _workers)
-            worker.Remove(port);
+        Stop(port);
         MacTable.Flush(port.Index, includeStatic: true);
-        port.Port.Stop();
         port.Port.Close();
         _ports[port.Index] = null;
     }
@@ -119,6 +122,20 @@ public sealed class Switch : IDisposable
             port.Port.Stop();
             port.Port.Close();
         }
+    }
+
+    private void Start(SwitchPort port)
+    {
+        port.Port.Start();
+        for (int queue = 0; queue < port.Port.ReceiveQueues.Count; queue++)
+            _workers[(port.Index + queue) % _workers.Length].Add(port, port.Port.ReceiveQueues[queue]);
+    }
+
+    private void Stop(SwitchPort port)
+    {
+        foreach (Worker worker in _workers)
+            worker.Remove(port);
+        port.Port.Stop();
     }
 
     private StepTimes SumStepTimes()

@@ -11,9 +11,13 @@ namespace VSwitch.Linux;
 /// <param name="IsUp">Set up by its owner (IFF_UP).</param>
 /// <param name="HasCarrier">Up, and the driver says that the other end is there (IFF_LOWER_UP).</param>
 /// <param name="OperationalState">RFC 2863: 0 unknown, 2 down, 6 up.</param>
+/// <param name="SendDrops">Frames that the host sent to it and that it had no room for, since it was made.</param>
 public sealed record LinkInfo(
-    int Index, string Name, ulong Address, int MtuBytes, bool IsUp, bool HasCarrier, int OperationalState, bool IsLoopback)
+    int Index, string Name, ulong Address, int MtuBytes, bool IsUp, bool HasCarrier, int OperationalState, bool IsLoopback, ulong SendDrops)
 {
+    /// <summary><c>tx_dropped</c> in <c>struct rtnl_link_stats64</c>.</summary>
+    private const int SendDropsOffset = 7 * sizeof(ulong);
+
     /// <summary>Reads the body of an RTM_NEWLINK or RTM_DELLINK.</summary>
     internal static unsafe LinkInfo Read(ReadOnlySpan<byte> body)
     {
@@ -22,6 +26,7 @@ public sealed record LinkInfo(
         ulong address = 0;
         int mtu = 0;
         int state = 0;
+        ulong drops = 0;
         ReadOnlySpan<byte> rest = body[sizeof(ifinfomsg)..];
         while (TryReadAttribute(ref rest, out int type, out ReadOnlySpan<byte> value))
         {
@@ -39,11 +44,15 @@ public sealed record LinkInfo(
                 case if_link_h.IFLA_OPERSTATE when value.Length == 1:
                     state = value[0];
                     break;
+                case if_link_h.IFLA_STATS64 when value.Length >= SendDropsOffset + sizeof(ulong):
+                    drops = MemoryMarshal.Read<ulong>(value[SendDropsOffset..]);
+                    break;
             }
         }
         bool up = (info.ifi_flags & if_h.IFF_UP) != 0;
         bool carrier = up && (info.ifi_flags & if_h.IFF_LOWER_UP) != 0;
-        return new LinkInfo(info.ifi_index, name, address, mtu, up, carrier, state, (info.ifi_flags & if_h.IFF_LOOPBACK) != 0);
+        bool loopback = (info.ifi_flags & if_h.IFF_LOOPBACK) != 0;
+        return new LinkInfo(info.ifi_index, name, address, mtu, up, carrier, state, loopback, drops);
     }
 
     private static unsafe bool TryReadAttribute(ref ReadOnlySpan<byte> rest, out int type, out ReadOnlySpan<byte> value)

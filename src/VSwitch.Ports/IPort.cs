@@ -40,7 +40,7 @@ public interface IPort
     string LinkDownReason => $"the link of {Name} is down";
 
     /// <summary>
-    /// Frames that came while the port's receive ring was full. No batch ever had them, and no counter of received frames. For the
+    /// Frames that came while the port's receive ring was full, as the kernel last said. No batch ever had them, and no counter of received frames. For the
     /// control loop: it may ask the kernel.
     /// </summary>
     ulong LostFrames => 0;
@@ -69,6 +69,9 @@ public interface IPort
     void RefreshLink()
     {
     }
+
+    /// <summary>Whether the port receives nothing more until it has been stopped and started.</summary>
+    bool NeedsRestart => false;
 
     /// <summary>Whether what the port was opened on has been deleted, so that only a new port can take its place.</summary>
     bool IsGone => false;

@@ -27,6 +27,7 @@ public sealed class PacketPort : IPort
     private volatile bool _isLinkUp;
     private bool _isThere;
     private ulong _lostFrames;
+    private (int Slot, ulong LostFrames) _seen;
 
     private PacketPort(PacketOptions options, RouteSocket links, PacketSocket socket, PacketReceiveQueue receiveQueue)
     {
@@ -65,6 +66,9 @@ public sealed class PacketPort : IPort
     /// <summary>Frames that came while the ring was full. The kernel starts its count afresh whenever it is asked.</summary>
     public ulong LostFrames => _isClosed ? _lostFrames : _lostFrames += _socket.TakeDrops();
 
+    /// <summary>Frames are lost though the ring is empty: it is stuck (see <see cref="PacketReceiveQueue"/>).</summary>
+    public bool NeedsRestart { get; private set; }
+
     /// <summary>Attaches to the netdev and sets it up. The host's stack gets nothing from it from now on.</summary>
     /// <exception cref="PortException">There is no such netdev or namespace, or the kernel refused.</exception>
     public static PacketPort Open(PacketOptions options)
@@ -91,7 +95,10 @@ public sealed class PacketPort : IPort
         if (_isStarted || _isClosed)
             return;
         _isStarted = true;
-        _receiveQueue.Drain();
+        if (NeedsRestart)
+            Attempt(Renew);
+        else
+            _receiveQueue.Drain();
         Attempt(Bind);
     }
 
@@ -147,6 +154,7 @@ public sealed class PacketPort : IPort
             Address = link is null ? Address : new MacAddress(link.Address);
             _isThere = link is not null;
             _isLinkUp = link is { IsUp: true, HasCarrier: true };
+            NeedsRestart |= IsStuck();
         }
         catch (LinuxException)
         {
@@ -181,6 +189,22 @@ public sealed class PacketPort : IPort
             claim?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whether frames were lost since this was last asked, although the ring has not moved and is empty.</summary>
+    private bool IsStuck()
+    {
+        (int slot, bool isEmpty) = _receiveQueue.Position;
+        (int Slot, ulong LostFrames) now = (slot, LostFrames);
+        bool isStuck = isEmpty && now.Slot == _seen.Slot && now.LostFrames > _seen.LostFrames;
+        _seen = now;
+        return isStuck;
+    }
+
+    private void Renew()
+    {
+        _receiveQueue.Renew();
+        NeedsRestart = false;
     }
 
     /// <summary>Makes the netdev ours. Runs in its namespace.</summary>

@@ -15,6 +15,10 @@ namespace VSwitch.Ports;
 /// The kernel fills slots without being asked and epoll reports the socket for as long as some wait, so arming only has
 /// to take the error that a netdev set down leaves on the socket, or epoll would report that for ever.
 /// </para>
+/// <para>
+/// A kernel that cannot express a frame in a virtio header (UFO, SCTP GSO) drops it and keeps its slot for good: the ring
+/// receives nothing more. <see cref="PacketPort"/> notices that, and <see cref="Renew"/> helps.
+/// </para>
 /// </summary>
 internal sealed unsafe class PacketReceiveQueue : IReceiveQueue, IDisposable
 {
@@ -34,6 +38,16 @@ internal sealed unsafe class PacketReceiveQueue : IReceiveQueue, IDisposable
     }
 
     public int WaitHandle => _socket.Descriptor.Number;
+
+    /// <summary>How far the worker has come, and whether nothing waits there. Anyone may ask.</summary>
+    public (int Slot, bool IsEmpty) Position
+    {
+        get
+        {
+            int slot = Volatile.Read(ref _nextSlot);
+            return (slot, !_ring[slot].IsFilled);
+        }
+    }
 
     public int Receive(FrameBatch batch)
     {
@@ -84,11 +98,20 @@ internal sealed unsafe class PacketReceiveQueue : IReceiveQueue, IDisposable
         for (PacketSlot slot = _ring[_nextSlot]; slot.IsFilled; slot = _ring[_nextSlot])
         {
             if (slot.IsCopied)
-                _ = FrameIo.Receive(WaitHandle, _arena.Next, ReceiveArena.SlotBytes);
+                _ = ReceiveCopied();
             _nextSlot = PacketRing.Next(_nextSlot);
             _lentSlots++;
             GiveBack(1);
         }
+    }
+
+    /// <summary>Starts again with another ring. No frame may be lent.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public void Renew()
+    {
+        _ring.Renew();
+        _nextSlot = 0;
+        _nextRelease = 0;
     }
 
     public void Dispose()
@@ -119,11 +142,22 @@ internal sealed unsafe class PacketReceiveQueue : IReceiveQueue, IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Reads the message of a slot. An error that waits on the socket, such as that its netdev was set down, is told instead of
+    /// a message, and the message stays: it must be taken all the same, or every later slot would get the message before its own.
+    /// </summary>
+    /// <returns>Its bytes, or an errno, negative.</returns>
+    private int ReceiveCopied()
+    {
+        int bytes = FrameIo.Receive(WaitHandle, _arena.Next, ReceiveArena.SlotBytes);
+        return bytes < 0 ? FrameIo.Receive(WaitHandle, _arena.Next, ReceiveArena.SlotBytes) : bytes;
+    }
+
     /// <summary>Reads a frame that no slot could hold.</summary>
     private bool TryRead(out byte* data, out int bytes)
     {
         byte* message = _arena.Next;
-        int messageBytes = FrameIo.Receive(WaitHandle, message, ReceiveArena.SlotBytes);
+        int messageBytes = ReceiveCopied();
         data = message + Offload.HeaderSize;
         bytes = messageBytes - Offload.HeaderSize;
         if (bytes < 0 || messageBytes > ReceiveArena.SlotBytes)

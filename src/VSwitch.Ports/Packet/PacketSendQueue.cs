@@ -15,7 +15,8 @@ internal sealed unsafe class PacketSendQueue(PacketPort port, int descriptor) : 
 
     public void Send(FrameBatch batch, SendList list, PortCounters counters)
     {
-        if (_descriptor < 0)
+        // Without carrier the kernel throws frames away and calls it a success.
+        if (_descriptor < 0 || !port.IsLinkUp)
         {
             counters.Drops(DropReason.LinkDown) += (ulong)list.Count;
             return;

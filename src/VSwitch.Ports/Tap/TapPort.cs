@@ -21,6 +21,8 @@ public sealed class TapPort : IPort
     private bool _isStarted;
     private bool _isClosed;
     private bool _carrier = true;
+    private ulong _dropsAtOpen;
+    private ulong _drops;
     private volatile bool _isLinkUp;
     private volatile bool _isNamespaceGone;
     private NetdevClaim? _claim;
@@ -58,6 +60,9 @@ public sealed class TapPort : IPort
 
     /// <summary>Whether opening the port made the netdev; else it was there before.</summary>
     public bool IsNew { get; private init; }
+
+    /// <summary>Frames that the netdev's owner sent while the kernel's queue for us was full; as it was when the link was last looked at.</summary>
+    public ulong LostFrames => _drops - _dropsAtOpen;
 
     public IReadOnlyList<IReceiveQueue> ReceiveQueues => _receiveQueues;
 
@@ -166,6 +171,7 @@ public sealed class TapPort : IPort
             LinkInfo? link = FindLink();
             MtuBytes = link?.MtuBytes ?? MtuBytes;
             _isLinkUp = link is { IsUp: true };
+            _drops = link?.SendDrops ?? _drops;
         }
         catch (LinuxException)
         {
@@ -205,6 +211,7 @@ public sealed class TapPort : IPort
                 _namespaceIdentity = options.Namespace is null ? null : NetworkNamespace.Identity(options.Namespace),
             };
             port.RefreshLink();
+            port._dropsAtOpen = port._drops;
 
             // Last, so that a netdev that could not be set up does not stay.
             if (options.IsPersistent)

@@ -190,6 +190,8 @@ internal sealed partial class VemControl
             if (port.SwitchPort is { } open)
             {
                 open.Port.RefreshLink();
+                if (open.Port.NeedsRestart)
+                    Restart(port, open);
                 NoteLink(port);
             }
             else if (!port.IsLost)
@@ -323,6 +325,12 @@ internal sealed partial class VemControl
             Publish();
     }
 
+    private void Restart(VemPort port, SwitchPort open)
+    {
+        Log.Stuck(_log, port.Device, port.Title);
+        _switch.Restart(open);
+    }
+
     private void TellLink(VemPort port) =>
         Tell(new VemMessage { Link = new LinkReport { Id = port.Attachment.Id, Up = port.Attachment.LinkUp, Reason = port.Attachment.LinkReason } });
 
@@ -436,6 +444,9 @@ internal sealed partial class VemControl
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Device} was deleted; {Port} is down until it is attached again")]
         public static partial void Lost(ILogger log, string device, string port);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The kernel had a frame for {Device} that it cannot hand over, and hands over none since; {Port} starts again")]
+        public static partial void Stuck(ILogger log, string device, string port);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Address} in VLAN {Vlan} belongs to another vEth already; {Port} learns it as any other")]
         public static partial void AddressTaken(ILogger log, string address, int vlan, string port);

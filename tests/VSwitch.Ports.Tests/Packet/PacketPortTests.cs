@@ -56,6 +56,66 @@ public sealed class PacketPortTests : IDisposable
         port.Close();
     }
 
+    /// <summary>The socket tells that its netdev went down instead of the first long frame.</summary>
+    [Fact]
+    public void ReceivesLongFramesThatCameBeforeItsNetdevWentDown()
+    {
+        AddCable("left0", _left);
+        _switch.Ip("link set left0 mtu 9000");
+        _left.Ip("link set eth0 mtu 9000");
+        PacketPort port = Open("left0");
+        port.Start();
+        using (var peer = new RawPeer(_left, "eth0"))
+        {
+            for (byte seed = 0; seed < 3; seed++)
+                peer.Send(TestFrames.Plain(9014, seed));
+        }
+        _switch.Ip("link set left0 down");
+        _switch.Ip("link set left0 up");
+
+        Assert.Equal(3, port.ReceiveQueues[0].ReceiveSoon(_batch));
+
+        Assert.Equal(0b111UL, _batch.Alive);
+        for (byte seed = 0; seed < 3; seed++)
+            Assert.Equal(TestFrames.Plain(9014, seed), _batch[seed].Bytes());
+        port.ReceiveQueues[0].Release(_batch);
+        port.Close();
+    }
+
+    /// <summary>There is no word for UFO in the header that AF_PACKET puts before a frame; kernels lose the ring's slot over it.</summary>
+    [Fact]
+    public void ReceivesAgainAfterAFrameThatTheKernelCannotHandOver()
+    {
+        const byte ufo = 3;
+        using Tun tap = NetworkNamespace.Run(_switch.Name, () => Tun.Open("vm0", multiQueue: false));
+        PacketPort port = Open("vm0");
+        port.Start();
+        byte[] datagram = TestFrames.Plain(42 + 4000);
+        Convert.FromHexString("0800" + "45000fbc0000400040110000" + "0a0900010a090002" + "04d2162e0fa80000").CopyTo(datagram, 12);
+        Write(tap, new Offload { Flags = OffloadFlags.NeedsChecksum, Gso = (GsoType)ufo, HeaderBytes = 42, SegmentBytes = 1480, ChecksumStart = 34, ChecksumOffset = 6 }, datagram);
+        port.RefreshLink();
+        Write(tap, default, TestFrames.Plain(seed: 1));
+        _ = port.ReceiveQueues[0].ReceiveSoon(_batch, milliseconds: 20);
+        port.ReceiveQueues[0].Release(_batch);
+
+        port.RefreshLink();
+        if (port.NeedsRestart)
+        {
+            port.Stop();
+            port.Start();
+        }
+
+        Assert.False(port.NeedsRestart);
+        for (byte seed = 2; seed < 5; seed++)
+        {
+            Write(tap, default, TestFrames.Plain(seed: seed));
+            Assert.Equal(1, port.ReceiveQueues[0].ReceiveSoon(_batch));
+            Assert.Equal(TestFrames.Plain(seed: seed), _batch[0].Bytes());
+            port.ReceiveQueues[0].Release(_batch);
+        }
+        port.Close();
+    }
+
     [Fact]
     public void RunsTheRingRoundWhenItOverflows()
     {
@@ -205,16 +265,26 @@ public sealed class PacketPortTests : IDisposable
     {
         AddCable("left0", _left);
         PacketPort port = Open("left0");
+        ISendQueue send = port.OpenSendQueue(0);
         port.Start();
         Assert.True(port.IsLinkUp);
+        using (var peer = new RawPeer(_left, "eth0"))
+            peer.Send(TestFrames.Plain());
+        Assert.Equal(1, port.ReceiveQueues[0].ReceiveSoon(_batch));
+        _copies.Add(0, SendEntry.Untagged);
 
         _left.Ip("link set eth0 down");
         port.RefreshLink();
         Assert.False(port.IsLinkUp);
         Assert.Equal("the link of left0 is down", port.LinkDownReason);
+        send.Send(_batch, _copies, _counters);
+        Assert.Equal((0UL, 1UL), (_counters.Sent, _counters.Drops(DropReason.LinkDown)));
         _left.Ip("link set eth0 up");
         port.RefreshLink();
         Assert.True(port.IsLinkUp);
+        send.Send(_batch, _copies, _counters);
+        Assert.Equal(1UL, _counters.Sent);
+        port.ReceiveQueues[0].Release(_batch);
 
         _switch.Ip("link set left0 down");
         port.RefreshLink();
@@ -329,6 +399,13 @@ public sealed class PacketPortTests : IDisposable
     {
         _switch.Ip($"link add {netdev} {index} type veth peer name eth0 netns {user.Name}");
         user.Ip("link set eth0 up");
+    }
+
+    private static unsafe void Write(Tun tap, Offload offload, byte[] frame)
+    {
+        byte[] message = [.. new ReadOnlySpan<byte>(&offload, Offload.HeaderSize), .. frame];
+        fixed (byte* data = message)
+            Assert.Equal(message.Length, FrameIo.Write(tap.Descriptor.Number, data, message.Length));
     }
 
     private PacketPort Open(string netdev) => PacketPort.Open(new PacketOptions { Name = netdev, Namespace = _switch.Name });

@@ -174,7 +174,13 @@ public sealed class TapPortTests : IDisposable
             received += next;
         }
         Assert.Equal(3 * (length + 10), received + CountDropped() - droppedBefore);
+        port.RefreshLink();
+        Assert.Equal((ulong)CountDropped(), port.LostFrames);
         port.Close();
+
+        TapPort again = Open(new TapOptions { Name = "eth0" });
+        Assert.Equal(0UL, again.LostFrames);
+        again.Close();
 
         int CountDropped() => int.Parse(_namespace.Run("cat /sys/class/net/eth0/statistics/tx_dropped"));
     }
