@@ -41,6 +41,7 @@ internal sealed unsafe class ChainReader(GuestMemory memory, RingDescriptor* des
         RingDescriptor* table = descriptors;
         uint entries = entryCount;
         uint index = head;
+        bool isIndirect = false;
         int count = 0;
         bytes = 0;
         for (uint left = entries; left > 0; left--)
@@ -48,9 +49,10 @@ internal sealed unsafe class ChainReader(GuestMemory memory, RingDescriptor* des
             RingDescriptor descriptor = table[index];
             if ((descriptor.Flags & RingDescriptorFlags.Indirect) != 0)
             {
-                table = EnterIndirect(in descriptor, isNested: table != descriptors, out entries);
+                table = EnterIndirect(in descriptor, isNested: isIndirect, out entries);
                 if (table == null)
                     return Refuse(VhostUserFault.BadIndirect);
+                isIndirect = true;
                 index = 0;
                 left = entries + 1;
                 continue;
