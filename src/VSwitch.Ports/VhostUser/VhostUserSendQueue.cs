@@ -16,7 +16,7 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
     /// <summary>Chains that one frame takes at most: 64 KB in the smallest buffers that a guest would use.</summary>
     private const int ChainCountMax = 1024;
 
-    /// <summary>Buffers of all those chains.</summary>
+    /// <summary>Buffers of all those chains. How many descriptors are read to find them is the batch's matter: <see cref="Filling.Budget"/>.</summary>
     private const int TargetCountMax = 4096;
 
     /// <summary>The virtio_net_hdr, a changed front, the head, and a tail with all the segments that a batch has.</summary>
@@ -183,7 +183,8 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
                 return DropReason.RingFull;
             if (!ring.TryPeek(filling.Used + chainCount, out ushort head))
                 return DropReason.LinkDown;
-            int count = ring.Gather(head, isWritable: true, _targets + targetCount, TargetCountMax - targetCount, out ulong bytes);
+            int capacity = TargetCountMax - targetCount;
+            int count = ring.Gather(head, isWritable: true, _targets + targetCount, capacity, ref filling.Budget, out ulong bytes);
             if (count < 0)
                 return count == ChainReader.TooMany ? DropReason.MtuExceeded : DropReason.LinkDown;
             _chains[chainCount] = new Chain { Head = head, Bytes = (uint)Math.Min(bytes, needed - room) };
