@@ -147,7 +147,10 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
         _plan.Clear();
     }
 
-    /// <summary>Puts a frame into as many chains as it takes, whatever they look like.</summary>
+    /// <summary>
+    /// Puts a frame into as many chains as it takes, whatever they look like. A ring in which something was wrong gets no
+    /// more, nor does one whose memory went away: there, each buffer of a chain may be another page.
+    /// </summary>
     /// <param name="filling">The ring.</param>
     /// <param name="offload">The frame's virtio_net_hdr.</param>
     /// <param name="sourceCount">Entries of <see cref="_sources"/>, the first of which is made here.</param>
@@ -155,6 +158,10 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
     private DropReason Put(ref Filling filling, in Offload offload, int sourceCount, int frameBytes)
     {
         GuestRing ring = filling.Ring;
+        ring.CheckMemory();
+        if (ring.Fault != VhostUserFault.None)
+            return DropReason.LinkDown;
+
         uint needed = (uint)(ring.HeaderBytes + frameBytes);
         DropReason failure = GatherTargets(ref filling, needed, out int chainCount);
         if (failure != DropReason.None)
