@@ -43,7 +43,7 @@ public sealed unsafe partial class VhostUserTruncationTests
         rig.WorksAgain();
     }
 
-    /// <summary>The rings are still there, so nothing but the mark says that the rest is not.</summary>
+    /// <summary>The buffers are gone, though not the rings: one frame finds that out, and the next one of the batch is not tried.</summary>
     [Fact]
     public void GivesAGuestNothingMoreOnceItsMemoryWasCut()
     {
