@@ -8,14 +8,20 @@ namespace VSwitch.Linux;
 ///
 /// Theory of operation. Whoever gave us a file to map can make it shorter at any time; touching a page that is beyond
 /// the new end raises SIGBUS, for which the runtime has no answer but to end the process. No check before the access
-/// helps, since the file can shrink after it. So a signal handler puts a page of zeros where the missing one was, marks
-/// the guarded range as broken, and the access goes on. Whoever works on the range looks at the mark after each batch
+/// helps, since the file can shrink after it. So a signal handler puts zeros where the guarded range was, marks it as
+/// broken, and the access goes on. Whoever works on the range looks at the mark after each batch
 /// and gives the range up; what was read in between is zeros, which is as good as anything that a stranger may write.
 ///
-/// A signal handler must not be managed code. This one is some thirty instructions, written into a page of their own
-/// when the first range is guarded: they look the address up in a table that lies beside them, make one system call
-/// (mmap), and leave what is not theirs to the handler that was there before, the runtime's. The table has one writer
-/// at a time. An entry changes only while nobody uses its range, so the handler can read it without a lock.
+/// The whole range is replaced at the first fault, although the rest of it may still be there: page by page would make two
+/// more mappings for each, until the process has no more of them (vm.max_map_count) and ends after all. The zeros are
+/// private memory in small pages, which takes room where it is written and counts for nothing where it is not. Only
+/// where the kernel counts it at once (vm.overcommit_memory is 2) the missing page alone is replaced: there may not be as
+/// much as a guest has, and a kernel before 6.12 has taken the old range away by the time it says so.
+///
+/// A signal handler must not be managed code. This one is some sixty instructions, written into a page of their own
+/// when the first range is guarded: they look the address up in a table that lies beside them, make two system calls
+/// (mmap, madvise), and leave what is not theirs to the handler that was there before, the runtime's. The table has one
+/// writer at a time. An entry changes only while nobody uses its range, so the handler can read it without a lock.
 /// </summary>
 public static unsafe class BusGuard
 {
@@ -25,13 +31,16 @@ public static unsafe class BusGuard
     private static readonly Lock Gate = new();
     private static Range* _table;
 
+    /// <summary>Whether private memory that may be written is counted before it is (vm.overcommit_memory, proc_sys_vm(5)).</summary>
+    private static bool IsCommitStrict => File.ReadAllText("/proc/sys/vm/overcommit_memory").StartsWith('2');
+
     /// <summary>Whether there is a handler for this machine's processor; without one nothing is mapped from strangers.</summary>
     public static bool IsSupported => RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     /// <summary>Guards a mapped range.</summary>
     /// <param name="start">Of a page.</param>
     /// <param name="bytes">Length.</param>
-    /// <param name="pageBytes">The unit in which it can be replaced: the page size of its file.</param>
+    /// <param name="pageBytes">The least of it that can be replaced: the page size of its file.</param>
     /// <returns>The range's mark: not zero once a page of it was missing.</returns>
     /// <exception cref="LinuxException">There are too many ranges, or the kernel refused the handler.</exception>
     internal static long* Add(void* start, long bytes, long pageBytes)
@@ -42,6 +51,7 @@ public static unsafe class BusGuard
                 Install();
             Range* range = FindFree();
             range->PageBytes = pageBytes;
+            range->BytesAtOnce = IsCommitStrict ? 0 : bytes;
             range->Faults = 0;
             range->Start = (nint)start;
             Volatile.Write(ref range->Bytes, bytes);
@@ -105,5 +115,7 @@ public static unsafe class BusGuard
         public long Faults;
         [FieldOffset(24)]
         public long PageBytes;
+        [FieldOffset(32)]
+        public long BytesAtOnce;
     }
 }

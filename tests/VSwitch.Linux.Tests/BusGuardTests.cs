@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace VSwitch.Linux.Tests;
@@ -36,8 +37,9 @@ public sealed unsafe partial class BusGuardTests
         Assert.Contains("48B82827262524232221FFE0", hex, StringComparison.Ordinal);
     }
 
+    /// <summary>The range is lost as a whole: what is left of the file does not show through.</summary>
     [Fact]
-    public void PutsZerosWhereAPageIsMissing()
+    public void PutsZerosWhereMemoryIsMissing()
     {
         using Descriptor file = MemoryMap.CreateFile("cut", 4 * 4096);
         SharedMapping mapping = SharedMapping.Open(file, 4 * 4096);
@@ -51,8 +53,64 @@ public sealed unsafe partial class BusGuardTests
         Assert.True(mapping.IsBroken);
         mapping.Data[2 * 4096 + 5] = 3;
         Assert.Equal(3, mapping.Data[2 * 4096 + 5]);
-        Assert.Equal(1, mapping.Data[0]);
+        Assert.Equal(0, mapping.Data[0]);
         mapping.RemoveHolder();
+    }
+
+    /// <summary>However many pages are missing, they cost one mapping, and it is gone afterwards.</summary>
+    [Fact]
+    public void ReplacesARangeAtOnce()
+    {
+        const int pages = 64 << 10;
+        using Descriptor file = MemoryMap.CreateFile("cut", pages * 4096L);
+        SharedMapping mapping = SharedMapping.Open(file, pages * 4096L);
+        nint start = (nint)mapping.Data;
+        nint end = start + (nint)mapping.Bytes;
+        Assert.Equal(1, CountMappings(start, end));
+        Assert.Equal(0, ftruncate(file.Number, 0));
+
+        for (int page = 1; page < 4096; page += 2)
+            mapping.Data[page * 4096L] = 1;
+
+        Assert.Equal(1, CountMappings(start, end));
+        Assert.Equal(1, mapping.Data[4095 * 4096L]);
+        mapping.RemoveHolder();
+        Assert.Equal(0, CountMappings(start, start + 4096 * 4096));
+    }
+
+    /// <summary>Where there is no room for the range, the page that is missing will do.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1L << 47)]
+    public void ReplacesAPageIfNotTheRange(long bytesAtOnce)
+    {
+        using MemoryMap range = MemoryMap.Anonymous(4 * 4096);
+        range.Data[0] = 1;
+        range.Data[2 * 4096] = 2;
+        long[] table = [(nint)range.Data, range.Bytes, 0, 4096, bytesAtOnce];
+
+        Assert.False(HandsOn(table, code: 1, (nint)range.Data + 2 * 4096 + 5));
+
+        Assert.Equal(1, table[2]);
+        Assert.Equal(1, range.Data[0]);
+        Assert.Equal(0, range.Data[2 * 4096]);
+    }
+
+    /// <summary>What a process sent, what is in no range, and what cannot be replaced at all.</summary>
+    [Theory]
+    [InlineData(0, 5, 4096)]
+    [InlineData(1, -1, 4096)]
+    [InlineData(1, 4 * 4096, 4096)]
+    [InlineData(1, 5, 1L << 47)]
+    public void HandsOnWhatItCannotMend(int code, long offset, long pageBytes)
+    {
+        using MemoryMap range = MemoryMap.Anonymous(4 * 4096);
+        range.Data[0] = 1;
+        long[] table = [(nint)range.Data, range.Bytes, 0, pageBytes, 0];
+
+        Assert.True(HandsOn(table, code, (nint)range.Data + (nint)offset));
+
+        Assert.Equal(1, range.Data[0]);
     }
 
     [Fact]
@@ -126,6 +184,40 @@ public sealed unsafe partial class BusGuardTests
         Assert.Throws<LinuxException>(() => SharedMapping.Open(descriptor, 1));
     }
 
+    /// <summary>Calls the handler's code with a table of one entry.</summary>
+    /// <returns>Whether it went on to the handler before it.</returns>
+    private static bool HandsOn(long[] table, int code, nint address)
+    {
+        bool isHandedOn = false;
+        using MemoryMap page = MemoryMap.Anonymous(4096);
+        fixed (long* entry = table)
+        {
+            long previous = (nint)(delegate* unmanaged<int, long*, bool*, void>)&Previous;
+            BusHandlerCode.Write(new Span<byte>(page.Data, 4096), (nint)entry, count: 1, previous);
+            Assert.Equal(0, mprotect(page.Data, 4096, protection: 1 | 4));
+            long* signal = stackalloc long[] { 0, code, address };
+            ((delegate* unmanaged<int, long*, bool*, void>)page.Data)(7, signal, &isHandedOn);
+        }
+        return isHandedOn;
+    }
+
+    /// <summary>The handler before: it must get all that the signal came with.</summary>
+    [UnmanagedCallersOnly]
+    private static void Previous(int signal, long* information, bool* isHandedOn) => *isHandedOn = signal == 7 && information[0] == 0;
+
+    /// <summary>Counts the mappings that a range of addresses has part in.</summary>
+    private static int CountMappings(nint start, nint end)
+    {
+        int count = 0;
+        foreach (string line in File.ReadLines("/proc/self/maps"))
+        {
+            nint[] ends = [.. line.Split(' ')[0].Split('-').Select(number => nint.Parse(number, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+            if (ends[0] < end && ends[1] > start)
+                count++;
+        }
+        return count;
+    }
+
     private static Descriptor CreateHuge(long bytes)
     {
         const uint hugeTlb = 4;
@@ -139,6 +231,9 @@ public sealed unsafe partial class BusGuardTests
 
     [LibraryImport("libc")]
     private static partial int fallocate(int fd, int mode, long offset, long length);
+
+    [LibraryImport("libc")]
+    private static partial int mprotect(void* address, nuint bytes, int protection);
 
     [LibraryImport("libc")]
     private static partial int dup(int fd);

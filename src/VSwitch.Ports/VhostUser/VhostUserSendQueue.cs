@@ -16,7 +16,7 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
     /// <summary>Chains that one frame takes at most: 64 KB in the smallest buffers that a guest would use.</summary>
     private const int ChainCountMax = 1024;
 
-    /// <summary>Buffers of all those chains.</summary>
+    /// <summary>Buffers of all those chains. How many descriptors are read to find them is the batch's matter: <see cref="Filling.Budget"/>.</summary>
     private const int TargetCountMax = 4096;
 
     /// <summary>The virtio_net_hdr, a changed front, the head, and a tail with all the segments that a batch has.</summary>
@@ -147,7 +147,10 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
         _plan.Clear();
     }
 
-    /// <summary>Puts a frame into as many chains as it takes, whatever they look like.</summary>
+    /// <summary>
+    /// Puts a frame into as many chains as it takes, whatever they look like. A ring in which something was wrong gets no
+    /// more, nor does one whose memory went away: there, each buffer of a chain may be another page.
+    /// </summary>
     /// <param name="filling">The ring.</param>
     /// <param name="offload">The frame's virtio_net_hdr.</param>
     /// <param name="sourceCount">Entries of <see cref="_sources"/>, the first of which is made here.</param>
@@ -155,6 +158,10 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
     private DropReason Put(ref Filling filling, in Offload offload, int sourceCount, int frameBytes)
     {
         GuestRing ring = filling.Ring;
+        ring.CheckMemory();
+        if (ring.Fault != VhostUserFault.None)
+            return DropReason.LinkDown;
+
         uint needed = (uint)(ring.HeaderBytes + frameBytes);
         DropReason failure = GatherTargets(ref filling, needed, out int chainCount);
         if (failure != DropReason.None)
@@ -183,7 +190,8 @@ internal sealed unsafe class VhostUserSendQueue(VhostUserPort port, int worker) 
                 return DropReason.RingFull;
             if (!ring.TryPeek(filling.Used + chainCount, out ushort head))
                 return DropReason.LinkDown;
-            int count = ring.Gather(head, isWritable: true, _targets + targetCount, TargetCountMax - targetCount, out ulong bytes);
+            int capacity = TargetCountMax - targetCount;
+            int count = ring.Gather(head, isWritable: true, _targets + targetCount, capacity, ref filling.Budget, out ulong bytes);
             if (count < 0)
                 return count == ChainReader.TooMany ? DropReason.MtuExceeded : DropReason.LinkDown;
             _chains[chainCount] = new Chain { Head = head, Bytes = (uint)Math.Min(bytes, needed - room) };

@@ -54,6 +54,7 @@ public sealed unsafe partial class VhostUserHostileTests
             PeerRing.DescribeAt(ring.Buffer(0), ring.BufferAddress(1), 16, PeerRing.IndirectFlag, 0);
             Offer(ring, ring.BufferAddress(0), 16, PeerRing.IndirectFlag);
         }),
+        ["an indirect table that is the ring's own"] = (VhostUserFault.BadIndirect, ring => Offer(ring, ring.Descriptors, 256 * 16, PeerRing.IndirectFlag)),
         ["a loop in an indirect table"] = (VhostUserFault.ChainLoop, ring =>
         {
             PeerRing.DescribeAt(ring.Buffer(0), ring.BufferAddress(1), 0, PeerRing.NextFlag, 0);
@@ -81,6 +82,7 @@ public sealed unsafe partial class VhostUserHostileTests
             PeerRing.DescribeAt(ring.Buffer(0), ring.BufferAddress(1), 16, PeerRing.IndirectFlag, 0);
             Offer(ring, ring.BufferAddress(0), 16, PeerRing.IndirectFlag);
         }),
+        ["an indirect table that is the ring's own"] = (VhostUserFault.BadIndirect, ring => Offer(ring, ring.Descriptors, 256 * 16, PeerRing.IndirectFlag)),
     };
 
     /// <summary>What a front end may say, once it has connected and agreed on features.</summary>
@@ -162,7 +164,10 @@ public sealed unsafe partial class VhostUserHostileTests
         using VhostUserRig rig = new VhostUserRig().Connected();
         lie(rig.Peer.Outbound);
 
-        Assert.Equal(0, rig.Queue.ReceiveSoon(rig.Batch));
+        int received = -1;
+        VhostUserRig.Soon(() => received = rig.Queue.ReceiveSoon(rig.Batch));
+
+        Assert.Equal(0, received);
 
         rig.WaitFault(fault);
         Assert.Equal(0, rig.Peer.Outbound.UsedIndex);
@@ -177,7 +182,7 @@ public sealed unsafe partial class VhostUserHostileTests
         using VhostUserRig rig = new VhostUserRig().Connected();
         lie(rig.Peer.Inbound);
 
-        rig.Send(default, TestFrames.Plain());
+        VhostUserRig.Soon(() => rig.Send(default, TestFrames.Plain()));
 
         rig.WaitFault(fault);
         Assert.Equal(0UL, rig.Counters.Sent);
@@ -234,6 +239,43 @@ public sealed unsafe partial class VhostUserHostileTests
         rig.WaitFault(VhostUserFault.BadIndirect);
     }
 
+    /// <summary>Buffers of no bytes hold nothing, so only their number can bound a chain of them.</summary>
+    [Fact]
+    public void DropsAFrameAmongThousandsOfEmptyBuffers()
+    {
+        using VhostUserRig rig = new VhostUserRig(ringSize: 512).Connected();
+        PeerRing ring = rig.Peer.Outbound;
+        DescribeEmpty(ring, flags: 0);
+        PeerRing.DescribeAt(ring.Buffer(1) + 1023 * 16, ring.BufferAddress(0), 100, 0, 0);
+        for (int i = 0; i < 100; i++)
+            ring.Describe(i, ring.BufferAddress(0), 0, PeerRing.NextFlag, i + 1);
+        Offer(ring, ring.BufferAddress(1), 1024 * 16, PeerRing.IndirectFlag, descriptor: 100, head: 0);
+
+        Assert.Equal(1, rig.ReceiveSome());
+
+        Assert.Equal(DropReason.Oversize, rig.Batch[0].Drop);
+        rig.Queue.Release(rig.Batch);
+        Assert.Equal((0u, 0u), ring.UsedEntry(0));
+    }
+
+    /// <summary>It can offer any number of chains that hold nothing; a batch stops looking at some point.</summary>
+    [Fact]
+    public void LooksForABufferAmongThousandsOfEmptyOnesInVain()
+    {
+        using VhostUserRig rig = new VhostUserRig(ringSize: 512).Connected();
+        PeerRing ring = rig.Peer.Inbound;
+        DescribeEmpty(ring, PeerRing.WriteFlag);
+        for (int i = 0; i < 100; i++)
+            Offer(ring, ring.BufferAddress(1), 1024 * 16, PeerRing.IndirectFlag, descriptor: i, head: i);
+        Offer(ring, ring.BufferAddress(0), 4096, PeerRing.WriteFlag, descriptor: 100, head: 100);
+
+        rig.Send(default, TestFrames.Plain(), TestFrames.Plain());
+
+        Assert.Equal(2UL, rig.Counters.Drops(DropReason.MtuExceeded));
+        Assert.Equal(0, ring.UsedIndex);
+        Assert.Equal(VhostUserFault.None, rig.Port.LastFault);
+    }
+
     [Fact]
     public void KeepsNoDescriptorOfAFrontEndThatIsGone()
     {
@@ -243,6 +285,13 @@ public sealed unsafe partial class VhostUserHostileTests
         for (int i = 0; i < 20; i++)
             Visit(rig);
         Until.True(() => CountOpenFiles() <= before, "descriptors to be closed");
+    }
+
+    /// <summary>A table of 1024 empty buffers, one behind the other, in buffers 1 to 4.</summary>
+    private static void DescribeEmpty(PeerRing ring, ushort flags)
+    {
+        for (int i = 0; i < 1024; i++)
+            PeerRing.DescribeAt(ring.Buffer(1) + i * 16, ring.BufferAddress(0), 0, (ushort)(flags | (i < 1023 ? PeerRing.NextFlag : 0)), i + 1);
     }
 
     private static void Visit(VhostUserRig rig)

@@ -33,6 +33,14 @@ internal sealed class VhostUserRig : IDisposable
 
     public PortCounters Counters { get; } = new();
 
+    /// <summary>Lets a worker do something that a guest may try to hold it up at. It may wait in vain for a frame; one that hangs is left behind.</summary>
+    public static void Soon(Action work)
+    {
+        var worker = new Thread(() => work()) { IsBackground = true };
+        worker.Start();
+        Assert.True(worker.Join(2 * PatienceMilliseconds), "the worker hangs");
+    }
+
     /// <summary>Connects the guest and waits until all its rings run.</summary>
     public VhostUserRig Connected(ulong features = VhostUserPeer.Usual)
     {

@@ -204,6 +204,8 @@ public sealed unsafe class VhostUserSendTests
         PeerRing ring = rig.Peer.Inbound;
         for (int i = 0; i < 8; i++)
             ring.Describe(i, ring.BufferAddress(i), 100, (ushort)(PeerRing.WriteFlag | (i < 7 ? PeerRing.NextFlag : 0)), i + 1);
+        ring.Describe(3, ring.BufferAddress(3), 100, PeerRing.WriteFlag | PeerRing.NextFlag, 8);
+        ring.Describe(8, ring.BufferAddress(8), 0, PeerRing.WriteFlag | PeerRing.NextFlag, 4);
         ring.Offer(0);
         byte[] frame = TestFrames.Plain(bytes: 700);
 

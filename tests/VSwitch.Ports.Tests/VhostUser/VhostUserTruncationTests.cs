@@ -43,6 +43,26 @@ public sealed unsafe partial class VhostUserTruncationTests
         rig.WorksAgain();
     }
 
+    /// <summary>The buffers are gone, though not the rings: one frame finds that out, and the next one of the batch is not tried.</summary>
+    [Fact]
+    public void GivesAGuestNothingMoreOnceItsMemoryWasCut()
+    {
+        using VhostUserRig rig = new VhostUserRig().Connected();
+        PeerRing ring = rig.Peer.Inbound;
+        for (int i = 0; i < 8; i++)
+            ring.Describe(i, ring.BufferAddress(i), 50, (ushort)(PeerRing.WriteFlag | (i % 4 < 3 ? PeerRing.NextFlag : 0)), i + 1);
+        ring.Offer(0);
+        ring.Offer(4);
+        Assert.Equal(0, ftruncate(rig.Peer.File.Number, 0x10000));
+
+        rig.Send(default, TestFrames.Plain(bytes: 150), TestFrames.Plain(bytes: 150));
+
+        Assert.Equal(1UL, rig.Counters.Sent);
+        Assert.Equal(1UL, rig.Counters.Drops(DropReason.LinkDown));
+        rig.WaitFault(VhostUserFault.MemoryTruncated);
+        rig.WorksAgain();
+    }
+
     /// <summary>
     /// A guest sends to another as fast as a worker forwards, and its memory is cut at some point: wherever the worker is
     /// then, it goes on, and so does the other guest's port.

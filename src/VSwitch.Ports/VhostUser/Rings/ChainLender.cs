@@ -18,6 +18,9 @@ internal sealed unsafe class ChainLender : IDisposable
     /// <summary>Of one frame; a frame in more pieces is dropped.</summary>
     private const int SegmentCountMax = 512;
 
+    /// <summary>Of one chain, counting those of no bytes; one of more is dropped too.</summary>
+    private const int DescriptorCountMax = 1024;
+
     private readonly HeadArena _heads = new();
     private readonly Segment* _segments = (Segment*)NativeMemory.AlignedAlloc((nuint)(SegmentCountMax * sizeof(Segment)), 64);
 
@@ -34,7 +37,8 @@ internal sealed unsafe class ChainLender : IDisposable
     /// <returns>False when the batch has no room for its pieces, or after a fault.</returns>
     public bool TryLend(GuestRing ring, FrameBatch batch, ushort head)
     {
-        int count = ring.Gather(head, isWritable: false, _segments, SegmentCountMax, out ulong bytes);
+        int budget = DescriptorCountMax;
+        int count = ring.Gather(head, isWritable: false, _segments, SegmentCountMax, ref budget, out ulong bytes);
         if (count == ChainReader.TooMany || bytes > (ulong)(FrameBytesMax + ring.HeaderBytes))
             return LendOversize(batch, head);
         if (count < 0)

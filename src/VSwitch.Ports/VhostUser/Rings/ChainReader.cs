@@ -10,7 +10,7 @@ namespace VSwitch.Ports.VhostUser;
 /// </summary>
 internal sealed unsafe class ChainReader(GuestMemory memory, RingDescriptor* descriptors, uint entryCount, bool hasIndirect)
 {
-    /// <summary>The answer to a chain of more buffers than the caller has room for.</summary>
+    /// <summary>The answer to a chain of more buffers or descriptors than the caller has room for.</summary>
     public const int TooMany = int.MinValue;
 
     /// <summary>Descriptors of one indirect table at most; guests use some twenty.</summary>
@@ -33,24 +33,30 @@ internal sealed unsafe class ChainReader(GuestMemory memory, RingDescriptor* des
     /// <param name="isWritable">Which of the two kinds all of them must be.</param>
     /// <param name="segments">Receives them, as they are mapped.</param>
     /// <param name="capacity">Segments at most.</param>
+    /// <param name="budget">Descriptors that may still be read, less those that were: an empty one makes no segment, but takes time.</param>
     /// <param name="bytes">Receives their length, all together.</param>
     /// <returns>Segments; a <see cref="VhostUserFault"/>, negative; or <see cref="TooMany"/>.</returns>
-    public int Gather(ushort head, bool isWritable, Segment* segments, int capacity, out ulong bytes)
+    public int Gather(ushort head, bool isWritable, Segment* segments, int capacity, ref int budget, out ulong bytes)
     {
         RingDescriptorFlags direction = isWritable ? RingDescriptorFlags.Write : RingDescriptorFlags.None;
         RingDescriptor* table = descriptors;
         uint entries = entryCount;
         uint index = head;
+        bool isIndirect = false;
         int count = 0;
         bytes = 0;
         for (uint left = entries; left > 0; left--)
         {
+            if (budget == 0)
+                return TooMany;
+            budget--;
             RingDescriptor descriptor = table[index];
             if ((descriptor.Flags & RingDescriptorFlags.Indirect) != 0)
             {
-                table = EnterIndirect(in descriptor, isNested: table != descriptors, out entries);
+                table = EnterIndirect(in descriptor, isNested: isIndirect, out entries);
                 if (table == null)
                     return Refuse(VhostUserFault.BadIndirect);
+                isIndirect = true;
                 index = 0;
                 left = entries + 1;
                 continue;

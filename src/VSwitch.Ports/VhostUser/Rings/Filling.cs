@@ -8,6 +8,15 @@ namespace VSwitch.Ports.VhostUser;
 /// </summary>
 internal struct Filling
 {
+    /// <summary>
+    /// Descriptors that one batch gathers at most: three times what all its frames take of a ring of 1024 chains of 20, and
+    /// a millisecond's work.
+    /// </summary>
+    private const int DescriptorCountMax = 65_536;
+
+    /// <summary>Descriptors that may still be gathered.</summary>
+    public int Budget = DescriptorCountMax;
+
     private bool _hasLookedAgain;
 
     public Filling(GuestRing ring)

@@ -151,9 +151,9 @@ internal sealed unsafe class GuestRing
 
     /// <summary>Gathers the buffers of a chain: see <see cref="ChainReader.Gather"/>.</summary>
     /// <returns>Segments; negative after a fault; or <see cref="ChainReader.TooMany"/>.</returns>
-    public int Gather(ushort head, bool isWritable, Segment* segments, int capacity, out ulong bytes)
+    public int Gather(ushort head, bool isWritable, Segment* segments, int capacity, ref int budget, out ulong bytes)
     {
-        int count = _chains.Gather(head, isWritable, segments, capacity, out bytes);
+        int count = _chains.Gather(head, isWritable, segments, capacity, ref budget, out bytes);
         if (count < 0 && count != ChainReader.TooMany)
             Fail((VhostUserFault)(-count));
         return count;
