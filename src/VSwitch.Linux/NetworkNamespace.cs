@@ -59,7 +59,8 @@ public static class NetworkNamespace
         try
         {
             using Descriptor inside = Open(where);
-            return new FileInfo($"/proc/self/fd/{inside.Number}").LinkTarget;
+            string? target = new FileInfo($"/proc/self/fd/{inside.Number}").LinkTarget;
+            return target?.StartsWith("net:", StringComparison.Ordinal) == true ? target : null;
         }
         catch (LinuxException)
         {

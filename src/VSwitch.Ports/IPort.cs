@@ -73,6 +73,9 @@ public interface IPort
     /// <summary>Whether the port receives nothing more until it has been stopped and started.</summary>
     bool NeedsRestart => false;
 
+    /// <summary>Whether what the port is on is there now, its link up or not; another may come in its place.</summary>
+    bool HasDevice => true;
+
     /// <summary>Whether what the port was opened on has been deleted, so that only a new port can take its place.</summary>
     bool IsGone => false;
 }

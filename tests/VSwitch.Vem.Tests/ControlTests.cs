@@ -160,6 +160,8 @@ public sealed class ControlTests : IDisposable
 
         Assert.Contains("is attached already", Assert.Throws<PortException>(() => host.Control.Attach(Card("tap0", "vm2"))).Message);
         Assert.Contains("is attached already", Assert.Throws<PortException>(() => host.Control.Attach(Card("tap1", "vm1"))).Message);
+        Ip("-n", _netns, "link", "set", "tap0", "down");
+        Assert.Contains("is attached already", Assert.Throws<PortException>(() => host.Control.Attach(Card("tap1", "vm1"))).Message);
         Assert.Single(host.Control.Ports);
     }
 
@@ -198,6 +200,26 @@ public sealed class ControlTests : IDisposable
         VemPort again = host.Control.Attach(Card("tap0", "vm1"));
         Assert.NotNull(again.SwitchPort);
         Assert.Single(host.Control.Ports);
+    }
+
+    /// <summary>Whether the VSM has to give an uplink what the command line says, or may leave it what an operator gave it since.</summary>
+    [Fact]
+    public void An_uplink_is_asked_for_anew_when_its_profile_is_another()
+    {
+        Assert.Equal(("wide", true), Restart("wide"));
+        Assert.Equal(("wide", false), Restart("wide"));
+        Assert.Equal(("narrow", true), Restart("narrow"));
+
+        (string Profile, bool Anew) Restart(string profile)
+        {
+            using Host host = NewHost();
+            host.Control.Restore([new UplinkOption("vsw-none0", profile)]);
+            VemPort port = Assert.Single(host.Control.Ports);
+            (string, bool) seen = (port.Attachment.Profile, port.Attachment.Anew);
+            port.Attachment.Anew = false;
+            host.Control.Apply(State(1, port, vlan: 10));
+            return seen;
+        }
     }
 
     private Attachment Card(string device, string vm) => new()

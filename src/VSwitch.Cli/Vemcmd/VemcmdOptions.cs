@@ -24,7 +24,7 @@ internal sealed record VemcmdOptions(GrpcAddress Address, IReadOnlyList<string> 
         attach gives a VM's network card its port and prints the port's name, such as Vethernet5:
           tap NAME         makes the TAP netdev NAME; with --netns it goes into the network namespace NS (a name or a path)
           packet IFNAME    takes over a netdev that exists, such as QEMU's TAP
-          vhost-user PATH  a vhost-user socket; the VEM listens, or with --client dials; up to N queues
+          vhost-user PATH  a vhost-user socket; the VEM listens, or with --client dials; up to N queues  (default 1)
           stream PATH      a socket of QEMU's -netdev stream; the VEM listens, or with --client dials
           --profile P      the port profile, of type vethernet
           --vm VM          the VM's name; with the adapter it decides which vEth this is

@@ -25,7 +25,6 @@ public sealed class PacketPort : IPort
     private bool _isStarted;
     private bool _isClosed;
     private volatile bool _isLinkUp;
-    private bool _isThere;
     private ulong _lostFrames;
     private (int Slot, ulong LostFrames) _seen;
 
@@ -56,7 +55,9 @@ public sealed class PacketPort : IPort
 
     public bool IsLinkUp => _isLinkUp;
 
-    public string LinkDownReason => _isThere ? $"the link of {Name} is down" : $"there is no netdev {Name}";
+    public bool HasDevice { get; private set; }
+
+    public string LinkDownReason => HasDevice ? $"the link of {Name} is down" : $"there is no netdev {Name}";
 
     public IReadOnlyList<IReceiveQueue> ReceiveQueues { get; }
 
@@ -152,14 +153,14 @@ public sealed class PacketPort : IPort
                 link = NetworkNamespace.Run(_options.Namespace, () => Attach(link));
             MtuBytes = link?.MtuBytes ?? MtuBytes;
             Address = link is null ? Address : new MacAddress(link.Address);
-            _isThere = link is not null;
+            HasDevice = link is not null;
             _isLinkUp = link is { IsUp: true, HasCarrier: true };
             NeedsRestart |= IsStuck();
         }
         catch (LinuxException)
         {
             // Deleted while we looked: the next change of the netdev brings us here again.
-            _isThere = false;
+            HasDevice = false;
             _isLinkUp = false;
         }
     }

@@ -78,11 +78,13 @@ public sealed class TapPort : IPort
         }
         catch (LinuxException exception) when (options.Namespace is { } where && NetworkNamespace.Identity(where) is null)
         {
-            throw new PortException($"there is no network namespace '{where}'; make it with: ip netns add {where}", exception);
+            string help = where.Contains('/') ? "" : $"; make it with: ip netns add {where}";
+            throw new PortException($"there is no network namespace '{where}'{help}", exception);
         }
         catch (LinuxException exception)
         {
-            throw new PortException($"cannot open the TAP netdev {options.Name}: {exception.Message}", exception);
+            string where = options.Namespace is null ? "" : $" in the network namespace {options.Namespace}";
+            throw new PortException($"cannot open the TAP netdev {options.Name}{where}: {exception.Message}", exception);
         }
     }
 
@@ -237,7 +239,19 @@ public sealed class TapPort : IPort
         }
         catch (LinuxException exception) when (exception.Errno == Errno.EINVAL && queueCount == 1)
         {
+            return OpenSingleQueue(name);
+        }
+    }
+
+    private static Tun OpenSingleQueue(string name)
+    {
+        try
+        {
             return Tun.Open(name, multiQueue: false);
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.EINVAL)
+        {
+            throw new PortException($"there is a netdev {name} already, and it is no TAP (TUNSETIFF on {name}); attach it as a packet port", exception);
         }
     }
 

@@ -69,7 +69,10 @@ internal sealed partial class VemControl
             if (attachment.Uplink && uplink is null)
                 continue;
             if (attachment.Uplink)
-                attachment.Profile = uplink!.Profile;
+            {
+                attachment.Anew |= attachment.Profile != uplink!.Profile;
+                attachment.Profile = uplink.Profile;
+            }
             _ports.Add(new VemPort(attachment));
         }
         bool IsAttached(UplinkOption uplink) => _ports.Exists(port => port.Attachment.Uplink && port.Attachment.Device == uplink.Device);
@@ -100,10 +103,11 @@ internal sealed partial class VemControl
         if (taken?.SwitchPort is not null)
         {
             string whose = taken.Attachment.Uplink ? "." : $" of VM '{taken.Attachment.Vm}'. Detach it first.";
-            throw new PortException($"{attachment.Device} is attached already, as {taken.Title}{whose}");
+            throw new PortException($"{taken.Device} is attached already, as {taken.Title}{whose}");
         }
         VemPort? owner = _ports.Find(port => !port.Attachment.Uplink && port.Attachment.Vm == attachment.Vm && port.Attachment.Adapter == attachment.Adapter);
-        if (owner?.SwitchPort is { Port.IsLinkUp: true })
+        owner?.SwitchPort?.Port.RefreshLink();
+        if (owner?.SwitchPort is { Port.HasDevice: true })
         {
             throw new PortException(
                 $"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Device}. Detach it first, or name another --adapter.");
@@ -258,6 +262,7 @@ internal sealed partial class VemControl
         Device = uplink.Device,
         Profile = uplink.Profile,
         Uplink = true,
+        Anew = true,
     };
 
     /// <summary>
@@ -319,6 +324,7 @@ internal sealed partial class VemControl
             if (before == (port.Attachment.LinkUp, port.Attachment.LinkReason))
                 continue;
             isChanged = true;
+            Log.Link(_log, port.Title, port.Device, port.Attachment.LinkUp ? "up" : $"down: {port.Attachment.LinkReason}");
             TellLink(port);
         }
         if (isChanged)
@@ -444,6 +450,9 @@ internal sealed partial class VemControl
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Device} was deleted; {Port} is down until it is attached again")]
         public static partial void Lost(ILogger log, string device, string port);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Port} ({Device}) is {State}")]
+        public static partial void Link(ILogger log, string port, string device, string state);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The kernel had a frame for {Device} that it cannot hand over, and hands over none since; {Port} starts again")]
         public static partial void Stuck(ILogger log, string device, string port);

@@ -1,4 +1,6 @@
+using System.Text;
 using Grpc.Core;
+using VSwitch.Linux;
 using VSwitch.Ports;
 using VSwitch.Protocol;
 using VSwitch.Wire;
@@ -79,6 +81,8 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
             throw Wrong("no netdev or socket is named");
         if (request.Kind is PortOpener.Tap or PortOpener.Packet && !IsNetdevName(request.Device))
             throw Wrong($"'{request.Device}' is not the name of a netdev; it has 1 to {NetdevNameLengthMax} characters, none of them a blank, a slash, a colon or a percent sign");
+        if (request.Kind is PortOpener.VhostUser or PortOpener.Stream && SocketProblem(request.Device) is { } problem)
+            throw Wrong(problem);
         if (request.Queues > QueueCountMax)
             throw Wrong($"{request.Queues} queues are too many; a card has 1 to {QueueCountMax}");
         if (request.Profile.Length == 0)
@@ -105,6 +109,17 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
     /// <summary>What the kernel takes as it is (dev_valid_name): not too long, no path, no pattern such as tap%d, nothing that a table would break.</summary>
     private static bool IsNetdevName(string name) =>
         name.Length <= NetdevNameLengthMax && name is not ("." or "..") && !name.Any(letter => letter is '/' or ':' or '%' || char.IsWhiteSpace(letter));
+
+    /// <summary>What is wrong with a path at which we are to listen or to find somebody who does; null if nothing is.</summary>
+    private static string? SocketProblem(string path)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(path);
+        if (bytes > UnixSocket.PathBytesMax)
+            return $"the path of the socket has {bytes} bytes; at most {UnixSocket.PathBytesMax} fit: {path}";
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
+            return $"there is no folder {folder}";
+        return FileStatus.TryRead(path, out FileStatus status) && !status.IsSocket ? $"{path} is there and is no socket" : null;
+    }
 
     private static RpcException Wrong(string message) => new(new Status(StatusCode.InvalidArgument, message));
 

@@ -200,6 +200,8 @@ internal sealed partial class VsmSession(
             port.DownReason = result.Error;
             Log.AttachmentRefused(log, port.Device, result.Error);
         }
+        else
+            port.Attachment.Anew = false;
         port.Waiting?.TrySetResult(result);
         port.Waiting = null;
     }

@@ -118,11 +118,16 @@ public sealed class AttachmentDesk
     private InterfaceConfig Veth(SwitchConfig config, Module module, Attachment attachment, bool wasAttached, List<ModulePort> placed) =>
         new VethPlacement(config, attachment, wasAttached).Find(id => Holder(id, module, placed) is null);
 
-    /// <summary>An uplink whose profile does not exist yet waits in quarantine.</summary>
+    /// <summary>
+    /// An uplink whose profile does not exist yet waits in quarantine. One whose VEM was started with another profile, or in the place
+    /// of another netdev, has not what was there before.
+    /// </summary>
     private static InterfaceConfig Uplink(SwitchConfig config, Module module, Attachment attachment)
     {
         InterfaceId id = InterfaceId.Ethernet(module.Number, (int)attachment.UplinkNumber);
         InterfaceConfig port = config.Interfaces.GetValueOrDefault(id) ?? new InterfaceConfig { Id = id };
+        if (attachment.Anew)
+            port = port with { Profile = null };
         return port.Profile is null && CanInherit(config, attachment.Profile) ? port with { Profile = attachment.Profile } : port;
     }
 

@@ -132,7 +132,9 @@ public sealed class TapPortTests : IDisposable
         TapPort first = Open(new TapOptions { Name = "eth0" });
         _namespace.Ip("link add taken type bridge");
         var taken = Assert.Throws<PortException>(() => Open(new TapOptions { Name = "taken" }));
-        Assert.Contains("TUNSETIFF on taken", taken.Message, StringComparison.Ordinal);
+        Assert.Equal("there is a netdev taken already, and it is no TAP (TUNSETIFF on taken); attach it as a packet port", taken.Message);
+        var noName = Assert.Throws<PortException>(() => TapPort.Open(new TapOptions { Name = "eth0", Namespace = "/proc/version" }));
+        Assert.Equal("there is no network namespace '/proc/version'", noName.Message);
         Assert.Throws<PortException>(() => Open(new TapOptions { Name = "longer-than-15-bytes" }));
         first.Close();
 

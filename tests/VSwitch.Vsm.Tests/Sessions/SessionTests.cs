@@ -203,6 +203,36 @@ public sealed class SessionTests
         await vem.PortAsync("Ethernet3/1", port => port is { AdminUp: false, BlockedReason: "quarantine: no port-profile" });
     }
 
+    /// <summary>A VEM is started again with another profile for the same netdev, or another netdev in its place.</summary>
+    [Theory]
+    [InlineData("narrow", true, "")]
+    [InlineData("none", false, "quarantine: port-profile none does not exist")]
+    [InlineData("other", false, "quarantine: port-profile other is of type vethernet")]
+    public async Task AnUplinkAskedForAnewHasTheProfileAskedFor(string profile, bool adminUp, string reason)
+    {
+        await using TestVsm vsm = await TestVsm.StartAsync(
+            "port-profile type ethernet wide", "no shutdown", "state enabled", "port-profile type ethernet narrow", "no shutdown", "state enabled",
+            "port-profile type vethernet other");
+        Hello hello = FakeVem.Hello();
+        hello.Attachments.Add(FakeVem.Uplink("wide"));
+        await using (FakeVem vem = await FakeVem.ConnectAsync(vsm, hello))
+            await vem.PortAsync("Ethernet3/1", port => port is { AdminUp: true, Policy.Name: "ethernet wide" });
+
+        hello.Attachments[0].Profile = profile;
+        hello.Attachments[0].Anew = true;
+        await using (FakeVem again = await FakeVem.ConnectAsync(vsm, hello))
+        {
+            ToldPort port = await again.PortAsync("Ethernet3/1", port => port.Policy.Name == "ethernet " + profile);
+            Assert.Equal((adminUp, reason), (port.AdminUp, port.BlockedReason));
+        }
+
+        // What an operator said since is not undone by a VEM that merely connects again.
+        vsm.Configure("interface ethernet 3/1", "inherit port-profile wide");
+        hello.Attachments[0].Anew = false;
+        await using FakeVem last = await FakeVem.ConnectAsync(vsm, hello);
+        await last.PortAsync("Ethernet3/1", port => port is { AdminUp: true, Policy.Name: "ethernet wide" });
+    }
+
     /// <summary>A VEM that kept going while its supervisor forgot everything gets its ports back as they are configured again.</summary>
     [Fact]
     public async Task WhatCouldNotBeAttachedAtFirstIsTriedAgain()

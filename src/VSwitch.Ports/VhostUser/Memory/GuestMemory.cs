@@ -21,6 +21,8 @@ internal sealed unsafe class GuestMemory
 
     public static GuestMemory Empty() => new([]);
 
+    public bool HasRegions => _regions.Length > 0;
+
     /// <summary>Whether a page of it was missing when somebody touched it: the guest's file was cut.</summary>
     public bool IsBroken
     {

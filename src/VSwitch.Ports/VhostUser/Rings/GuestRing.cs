@@ -15,6 +15,9 @@ namespace VSwitch.Ports.VhostUser;
 /// </summary>
 internal sealed unsafe class GuestRing
 {
+    /// <summary>The commonest mistake of all; QEMU itself says nothing of it.</summary>
+    private const string NoMemory = "; the VM shares no memory, QEMU wants: memory-backend-memfd,...,share=on";
+
     public const uint EntryCountMax = 32768;
 
     /// <summary>Of the virtio_net_hdr without num_buffers.</summary>
@@ -248,7 +251,8 @@ internal sealed unsafe class GuestRing
         byte* data = address % alignment == 0 ? Memory.TranslateUser(address, bytes) : null;
         return data != null && (ulong)data % alignment == 0
             ? data
-            : throw new VhostUserException(VhostUserFault.BadRingAddress, $"{bytes} bytes of a ring at {address:x}");
+            : throw new VhostUserException(VhostUserFault.BadRingAddress,
+                $"{bytes} bytes of a ring at {address:x}{(Memory.HasRegions ? "" : NoMemory)}");
     }
 
     /// <summary>A chain of the back end before us, or a head that is wrong.</summary>
