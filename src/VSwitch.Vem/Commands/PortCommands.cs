@@ -15,6 +15,7 @@ internal static class PortCommands
     {
         table.Explain(
             ("port", "Ports of this VEM"),
+            ("vlans", "The VLANs that each port carries"),
             ("stats", "Frames and bytes received and sent"),
             ("stages", "Time per stage of the data path"),
             ("packets", "Frames by kind of destination"),
@@ -33,6 +34,8 @@ internal static class PortCommands
         table.Exec.Act("clear stats", "Let the counters of every port and the times of the stages start from zero", invocation => invocation.Context.ClearCounters(null));
     }
 
+    private static IEnumerable<VemPort> InOrder(VemControl control) => control.Ports.OrderBy(port => port.Ltl);
+
     private static Report Ports(VemControl control)
     {
         control.RefreshLinks();
@@ -40,7 +43,7 @@ internal static class PortCommands
         var table = new Table(TableStyle.Plain,
             Right("LTL", 5), Right("VSM Port", 11), Right("Admin", 7), Right("Link", 5), Right("State", 7),
             Right("PC-LTL", 8), Right("SGID", 6), Right("Vem Port", deviceWidth), new Column("  Type", 12) { Name = "type" }, new Column("Reason", 40));
-        foreach (VemPort port in control.Ports)
+        foreach (VemPort port in InOrder(control))
         {
             bool adminUp = port.Policy.AdminUp;
             bool linkUp = port.SwitchPort?.Port.IsLinkUp ?? false;
@@ -66,7 +69,7 @@ internal static class PortCommands
             new Column("Native\nVLAN", 7) { Align = Alignment.Right, Name = "native_vlan" },
             new Column("VLAN\nState*", 7) { Align = Alignment.Right, Name = "vlan_state" },
             new Column("Allowed\nVlans", 40) { Name = "allowed_vlans" });
-        foreach (VemPort port in control.Ports)
+        foreach (VemPort port in InOrder(control))
         {
             if (port.SwitchPort is not { } open || control.Switch.Snapshot.Port(open.Index) is not { Policy: { } policy })
                 continue;
@@ -80,7 +83,7 @@ internal static class PortCommands
     {
         var table = new Table(TableStyle.Plain, Right("LTL", 5), Right("VSM Port", 11), new Column("  Offload", 34) { Name = "offload" },
             Right("sw-csum", 12), Right("sw-gso", 12));
-        foreach (VemPort port in control.Ports.Where(port => port.SwitchPort is not null))
+        foreach (VemPort port in InOrder(control).Where(port => port.SwitchPort is not null))
         {
             PortCounters counters = port.SwitchPort!.ReadCounters();
             string offloads = OffloadWords.Of(port.SwitchPort.Port.Offloads);
@@ -94,7 +97,7 @@ internal static class PortCommands
         var table = new Table(TableStyle.Plain,
             Right("LTL", 4), Right("Received", 12), Named("Bytes", 15, "received_bytes"), Right("Sent", 12), Named("Bytes", 15, "sent_bytes"),
             Right("Txflood", 10), Right("Rxdrop", 10), Right("Txdrop", 10), new Column("  Name", 18) { Name = "name" });
-        foreach (VemPort port in control.Ports.Where(port => port.SwitchPort is not null))
+        foreach (VemPort port in InOrder(control).Where(port => port.SwitchPort is not null))
         {
             PortCounters counters = port.SwitchPort!.ReadCounters();
             table.Add(port.Ltl, counters.Received, counters.ReceivedBytes, counters.Sent, counters.SentBytes, counters.SentFlood,
@@ -125,7 +128,7 @@ internal static class PortCommands
     {
         string[] titles = ["RxUcast", "TxUcast", "RxMcast", "TxMcast", "RxBcast", "TxBcast", "Txflood", "Rxdrop", "Txdrop"];
         var table = new Table(TableStyle.Plain, [Right("LTL", 5), .. titles.Select(title => Right(title, 10)), new Column("  Name", 18) { Name = "name" }]);
-        foreach (VemPort port in control.Ports.Where(port => port.SwitchPort is not null))
+        foreach (VemPort port in InOrder(control).Where(port => port.SwitchPort is not null))
         {
             PortCounters counters = port.SwitchPort!.ReadCounters();
             table.Add(port.Ltl, counters.ReceivedUnicast, counters.SentUnicast, counters.ReceivedMulticast, counters.SentMulticast,
@@ -141,7 +144,7 @@ internal static class PortCommands
         var table = new Table(TableStyle.Plain,
             new Column("LTL", 5) { Align = Alignment.Right }, new Column("VSM Port", 11) { Align = Alignment.Right },
             new Column("Direction", 9), new Column("Reason", 24), new Column("Frames", 14) { Align = Alignment.Right, Gap = 2 }, new Column("Meaning", 60));
-        foreach (VemPort port in invocation.Context.Ports.Where(port => port.SwitchPort is not null))
+        foreach (VemPort port in InOrder(invocation.Context).Where(port => port.SwitchPort is not null))
         {
             PortCounters counters = port.SwitchPort!.ReadCounters();
             for (DropReason reason = DropReason.None + 1; reason < DropReason.Count; reason++)
