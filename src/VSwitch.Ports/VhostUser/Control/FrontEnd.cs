@@ -240,8 +240,6 @@ internal sealed class FrontEnd : IDisposable
     private bool GetInflight()
     {
         InflightMessage wanted = ReadInflight();
-        if (wanted.RingCount > _device.Rings.Count || wanted.RingSize > GuestRing.EntryCountMax)
-            throw new VhostUserException(VhostUserFault.BadInflight, $"{wanted.RingCount} rings of size {wanted.RingSize}");
         wanted.Bytes = InflightArea.BytesFor(wanted.RingCount, wanted.RingSize);
         wanted.Offset = 0;
         using Descriptor file = MemoryMap.CreateFile("vhost-user-inflight", (long)wanted.Bytes);
@@ -261,7 +259,10 @@ internal sealed class FrontEnd : IDisposable
     private InflightMessage ReadInflight()
     {
         const int bytesMin = 20;
-        return _connection.Read<InflightMessage>(bytesMin);
+        InflightMessage message = _connection.Read<InflightMessage>(bytesMin);
+        if (message.RingCount > _device.Rings.Count || message.RingSize > GuestRing.EntryCountMax)
+            throw new VhostUserException(VhostUserFault.BadInflight, $"{message.RingCount} rings of size {message.RingSize}");
+        return message;
     }
 
     /// <summary>The first six bytes of a number are the address.</summary>
