@@ -6,32 +6,33 @@ namespace VSwitch.Linux;
 public readonly unsafe struct FileStatus
 {
     private readonly ushort _mode;
-    private readonly long _fileSystem;
 
     private FileStatus(in statx_struct status, long fileSystem)
     {
         _mode = status.stx_mode;
-        _fileSystem = fileSystem;
+        PageBytes = fileSystem == magic_h.HUGETLBFS_MAGIC ? status.stx_blksize : Environment.SystemPageSize;
         Inode = status.stx_ino;
         Bytes = status.stx_size;
-        BlockBytes = status.stx_blksize;
     }
 
     public ulong Inode { get; }
 
     public ulong Bytes { get; }
 
-    /// <summary>The page size of a file in huge pages.</summary>
-    public uint BlockBytes { get; }
+    /// <summary>
+    /// The unit in which the file is mapped. Only that of hugetlbfs is a huge page: a tmpfs may have some (huge=always) and names
+    /// them as its block size, and its file is mapped in small ones nevertheless.
+    /// </summary>
+    public long PageBytes { get; }
 
     public bool IsSocket => (_mode & stat_h.S_IFMT) == stat_h.S_IFSOCK;
 
     /// <summary>
-    /// A file whose pages are memory (tmpfs, memfd, huge pages): reading a page of it waits for no disk, and for no program
-    /// that pretends to be one.
+    /// Whether an open file's pages are memory (tmpfs, memfd, huge pages): reading a page of it waits for no disk, and for no program
+    /// that pretends to be one. Such files and no others have seals (F_GET_SEALS, fcntl(2)). It is the kernel itself that tells
+    /// them; any question about the file would go to its file system, which may never answer.
     /// </summary>
-    public bool IsMemory =>
-        (_mode & stat_h.S_IFMT) == stat_h.S_IFREG && _fileSystem is magic_h.TMPFS_MAGIC or magic_h.HUGETLBFS_MAGIC;
+    public static bool IsMemory(Descriptor file) => fcntl_h.fcntl(file.Number, fcntl_h.F_GET_SEALS, 0) >= 0;
 
     /// <summary>Reads the status of a path, without following a link.</summary>
     public static bool TryRead(string path, out FileStatus status)

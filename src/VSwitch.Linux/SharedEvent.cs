@@ -17,17 +17,14 @@ public sealed class SharedEvent : IDisposable
     public int Number => _descriptor.Number;
 
     /// <summary>Takes a descriptor over and makes it non-blocking.</summary>
-    /// <returns>Null when it is no event descriptor: then it has been closed. Any other file might keep a waiter or signaller.</returns>
+    /// <returns>Null when it is no event descriptor: then it stays the caller's. Any other file might keep a waiter or signaller.</returns>
     public static SharedEvent? Take(Descriptor descriptor)
     {
         string? link = new FileInfo($"/proc/self/fd/{descriptor.Number}").LinkTarget;
         int flags = fcntl_h.fcntl(descriptor.Number, fcntl_h.F_GETFL, 0);
         bool isEvent = string.Equals(link, EventFdLink, StringComparison.Ordinal)
             && fcntl_h.fcntl(descriptor.Number, fcntl_h.F_SETFL, flags | fcntl_h.O_NONBLOCK) == 0;
-        if (isEvent)
-            return new SharedEvent(descriptor);
-        descriptor.Dispose();
-        return null;
+        return isEvent ? new SharedEvent(descriptor) : null;
     }
 
     public void AddHolder()

@@ -10,8 +10,11 @@ namespace VSwitch.Linux;
 /// </summary>
 public sealed unsafe class UnixSocket : IDisposable
 {
-    /// <summary>Descriptors that one message brings at most; the kernel closes those beyond.</summary>
-    public const int DescriptorCountMax = 32;
+    /// <summary>
+    /// Descriptors that one message can bring (SCM_MAX_FD in the kernel's net/scm.h). There is room for all of them: the kernel
+    /// closes those that find none, and whoever receives waits for it.
+    /// </summary>
+    public const int DescriptorCountMax = 253;
 
     /// <summary>Bytes of a path at most: <c>sun_path</c> without the byte that ends it.</summary>
     public const int PathBytesMax = 107;
@@ -78,7 +81,7 @@ public sealed unsafe class UnixSocket : IDisposable
 
     /// <summary>Receives bytes, and the descriptors that came with the first of them, which the caller then owns.</summary>
     /// <returns>Bytes; 0 at the end; a negative error number, <c>-Errno.EAGAIN</c> when there is nothing now and
-    /// <c>-Errno.EMSGSIZE</c> when more descriptors came than are taken.</returns>
+    /// <c>-Errno.EMSGSIZE</c> when not all descriptors could be taken: this process has as many as it may.</returns>
     public int Receive(Span<byte> bytes, ICollection<Descriptor> descriptors)
     {
         byte* control = stackalloc byte[ControlBytes];
@@ -126,6 +129,12 @@ public sealed unsafe class UnixSocket : IDisposable
         if (SetOption(socket_h.SO_SNDBUFFORCE, bytes) < 0)
             _ = SetOption(socket_h.SO_SNDBUF, bytes);
     }
+
+    /// <summary>
+    /// Hangs up, or listens no more; the other end sees it at once. What is left is to close the socket, and that may wait: it closes
+    /// the descriptors that nobody has received, too.
+    /// </summary>
+    public void Shutdown() => _ = socket_h.shutdown(Number, socket_h.SHUT_RDWR);
 
     public void Dispose() => _descriptor.Dispose();
 

@@ -27,11 +27,19 @@ internal sealed class SocketFile : IDisposable
     /// <exception cref="LinuxException">There is no such folder, no right, or somebody listens there already.</exception>
     public static SocketFile Listen(string path) => new(path, UnixSocket.Listen(path, Mode));
 
-    /// <summary>Stops listening and removes the file, unless somebody has put another in its place.</summary>
-    public void Dispose()
+    /// <summary>
+    /// Stops listening and removes the file, unless somebody has put another in its place. What is left is to close the listener.
+    /// </summary>
+    public void Remove()
     {
         if (FileStatus.TryRead(_path, out FileStatus status) && status.Inode == _inode)
             File.Delete(_path);
+        Listener.Shutdown();
+    }
+
+    public void Dispose()
+    {
+        Remove();
         Listener.Dispose();
     }
 }

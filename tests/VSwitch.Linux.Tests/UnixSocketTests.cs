@@ -42,6 +42,30 @@ public sealed partial class UnixSocketTests : IDisposable
         received.ForEach(one => one.Dispose());
     }
 
+    /// <summary>The kernel takes no more into a message, so that none is left that it closes while we wait.</summary>
+    [Fact]
+    public void TakesAllDescriptorsThatAMessageCanHave()
+    {
+        using Descriptor file = MemoryMap.CreateFile("carried", 4096);
+        Descriptor[] most = [.. Enumerable.Repeat(file, 253)];
+        Assert.Equal(1, _left.Send([1], most));
+        List<Descriptor> received = [];
+        Assert.Equal(1, _right.Receive(new byte[1], received));
+        Assert.Equal(most.Length, received.Count);
+        received.ForEach(one => one.Dispose());
+    }
+
+    [Fact]
+    public void ShutdownIsSeenAtOnce()
+    {
+        _left.Shutdown();
+        Assert.Equal(0, _right.Receive(new byte[1], []));
+        Assert.Equal(-Errno.EPIPE, _right.Send([1]));
+        _listener.Shutdown();
+        Assert.Null(UnixSocket.TryConnect(_path));
+        using UnixSocket next = UnixSocket.Listen(_path);
+    }
+
     [Fact]
     public void NeverWaits()
     {

@@ -19,6 +19,7 @@ internal static unsafe partial class socket_h
     public const int SO_SNDBUFFORCE = 32;
     public const int SO_RCVBUFFORCE = 33;
     public const int SCM_RIGHTS = 1;
+    public const int SHUT_RDWR = 2;
     public const int MSG_CTRUNC = 8;
     public const int MSG_TRUNC = 0x20;
     public const int MSG_DONTWAIT = 0x40;
@@ -51,6 +52,9 @@ internal static unsafe partial class socket_h
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int accept4(int fd, void* address, uint* addressBytes, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int shutdown(int fd, int how);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int connect(int fd, void* address, uint addressBytes);

@@ -30,7 +30,8 @@ namespace VSwitch.Ports;
 /// A guest may write anything into its rings at any time, and its front end may cut the memory off under us
 /// (<see cref="BusGuard"/>). What a worker finds wrong it notes in the ring, which nobody uses from then on; the control
 /// thread sees the note, ends the connection and counts it under a <see cref="VhostUserFault"/>. The port stays and
-/// waits for the next front end; one that did wrong has to wait a little.
+/// waits for the next front end; one that did wrong has to wait a little, and all have to wait until a <see cref="Closer"/> has
+/// closed what the last one left.
 /// </summary>
 public sealed class VhostUserPort : IPort, IControlled
 {
@@ -45,6 +46,7 @@ public sealed class VhostUserPort : IPort, IControlled
     private readonly GuestRing?[] _rings;
     private readonly ulong[] _faults = new ulong[(int)VhostUserFault.Count];
     private readonly Rendezvous _rendezvous;
+    private readonly Closer _closer;
     private volatile FrontEnd? _frontEnd;
     private ulong _watch;
     private bool _isStarted;
@@ -60,6 +62,7 @@ public sealed class VhostUserPort : IPort, IControlled
         _options = options;
         SetMtu(options.MtuBytes);
         _rendezvous = new Rendezvous(options.Path, options.IsClient);
+        _closer = new Closer(_control.Wake);
         _rings = new GuestRing?[2 * options.QueueCount];
         _receiveQueues = [.. Enumerable.Range(0, options.QueueCount).Select(_ => new VhostUserReceiveQueue())];
     }
@@ -82,6 +85,8 @@ public sealed class VhostUserPort : IPort, IControlled
         {
             if (_frontEnd is not null)
                 return "the guest has not started the device";
+            if (!_closer.IsIdle)
+                return $"what came from {Name} is still being closed";
             string missing = _options.IsClient ? $"nobody listens at {Name}" : $"nobody is connected to {Name}";
             return LastFault is VhostUserFault.None or VhostUserFault.Disconnected ? missing : $"{missing}; the last was sent away, {CloseReason}";
         }
@@ -95,7 +100,7 @@ public sealed class VhostUserPort : IPort, IControlled
     /// <summary>The name of <see cref="LastFault"/>, and what exactly it was.</summary>
     public string CloseReason { get; private set; } = VhostUserFaults.Name(VhostUserFault.None);
 
-    long IControlled.DueTicks => _rendezvous.DueTicks;
+    long IControlled.DueTicks => _closer.IsIdle ? _rendezvous.DueTicks : long.MaxValue;
 
     /// <summary>Listens on the socket, or starts trying to connect to it.</summary>
     /// <exception cref="PortException">The socket cannot be made: somebody else listens there, or the path is wrong.</exception>
@@ -160,7 +165,7 @@ public sealed class VhostUserPort : IPort, IControlled
                 return;
             _isClosed = true;
             Disconnect();
-            _rendezvous.Close();
+            _rendezvous.Close(_closer);
             foreach (VhostUserReceiveQueue queue in _receiveQueues)
                 queue.Dispose();
             foreach (VhostUserSendQueue queue in _sendQueues)
@@ -190,7 +195,7 @@ public sealed class VhostUserPort : IPort, IControlled
                 return;
             if (_hasFault)
                 FindFault();
-            if (Stopwatch.GetTimestamp() >= _rendezvous.DueTicks)
+            if (_closer.IsIdle && Stopwatch.GetTimestamp() >= _rendezvous.DueTicks)
                 Meet();
         }
     }
@@ -282,7 +287,7 @@ public sealed class VhostUserPort : IPort, IControlled
 
     private void Serve(UnixSocket socket)
     {
-        var frontEnd = new FrontEnd(this, _options.QueueCount, socket);
+        var frontEnd = new FrontEnd(this, _options.QueueCount, new Connection(socket, _closer));
         _mtuBytes = _usualMtuBytes;
         _frontEnd = frontEnd;
         _watch = _control.Watch(socket.Number, () => Serve(frontEnd));

@@ -6,10 +6,13 @@ namespace VSwitch.Ports.VhostUser;
 
 /// <summary>
 /// The byte stream of a front end, cut into messages: a header of 12 bytes, as many more as it says, and the descriptors
-/// that came with them. It never waits: half a message is kept until the rest comes.
+/// that came with them. It never waits: half a message is kept until the rest comes, and a <see cref="Closer"/> closes.
 /// </summary>
-internal sealed class Connection(UnixSocket socket) : IDisposable
+internal sealed class Connection(UnixSocket socket, Closer closer) : IDisposable
 {
+    /// <summary>More than any message has: a memory table has one for each of its 8 regions.</summary>
+    private const int DescriptorCountMax = 32;
+
     /// <summary>More than any message has: the longest is a memory table of 8 regions.</summary>
     private const int PayloadBytesMax = 512;
 
@@ -31,13 +34,15 @@ internal sealed class Connection(UnixSocket socket) : IDisposable
     /// <exception cref="VhostUserException">There will be none, or it is none.</exception>
     public bool TryReceive()
     {
+        if (closer.Count > Closer.CountMax)
+            throw new VhostUserException(VhostUserFault.BadMessage, $"{closer.Count} descriptors that wait to be closed");
         while (_received < MessageHeader.Bytes || _received < MessageHeader.Bytes + Header.PayloadBytes)
         {
             int whole = MessageHeader.Bytes + (_received < MessageHeader.Bytes ? 0 : (int)Header.PayloadBytes);
             int bytes = socket.Receive(_buffer.AsSpan(_received, whole - _received), _descriptors);
             if (bytes is -Errno.EAGAIN or -Errno.EINTR)
                 return false;
-            if (bytes is -Errno.EMSGSIZE || _descriptors.Count > UnixSocket.DescriptorCountMax)
+            if (bytes is -Errno.EMSGSIZE || _descriptors.Count > DescriptorCountMax)
                 throw new VhostUserException(VhostUserFault.BadMessage, "too many descriptors");
             if (bytes <= 0)
                 throw new VhostUserException(VhostUserFault.Disconnected, bytes == 0 ? "closed by the front end" : $"errno {-bytes}");
@@ -48,11 +53,11 @@ internal sealed class Connection(UnixSocket socket) : IDisposable
         return true;
     }
 
-    /// <summary>Is done with a message, and closes what nobody took.</summary>
+    /// <summary>Is done with a message, and has closed what nobody took.</summary>
     public void Finish()
     {
         foreach (Descriptor descriptor in _descriptors)
-            descriptor.Dispose();
+            closer.Close(descriptor);
         _descriptors.Clear();
         _received = 0;
     }
@@ -69,15 +74,19 @@ internal sealed class Connection(UnixSocket socket) : IDisposable
         return value;
     }
 
-    /// <summary>Takes the first descriptor that came; the caller owns it.</summary>
-    /// <exception cref="VhostUserException">None came.</exception>
-    public Descriptor TakeDescriptor()
+    /// <summary>A descriptor that came. It stays the connection's.</summary>
+    /// <exception cref="VhostUserException">Not so many came.</exception>
+    public Descriptor DescriptorAt(int index) => index < _descriptors.Count
+        ? _descriptors[index]
+        : throw new VhostUserException(VhostUserFault.BadMessage, $"{Header.Request} without a descriptor");
+
+    /// <summary>Takes the first descriptor that came; the caller owns it. Closing it waits for nothing.</summary>
+    /// <exception cref="VhostUserException">None came, or it is no event descriptor.</exception>
+    public SharedEvent TakeEvent()
     {
-        if (_descriptors.Count == 0)
-            throw new VhostUserException(VhostUserFault.BadMessage, $"{Header.Request} without a descriptor");
-        Descriptor descriptor = _descriptors[0];
+        SharedEvent taken = SharedEvent.Take(DescriptorAt(0)) ?? throw new VhostUserException(VhostUserFault.BadEvent, Header.Request.ToString());
         _descriptors.RemoveAt(0);
-        return descriptor;
+        return taken;
     }
 
     /// <summary>Answers the message that was received last.</summary>
@@ -101,7 +110,8 @@ internal sealed class Connection(UnixSocket socket) : IDisposable
     public void Dispose()
     {
         Finish();
-        socket.Dispose();
+        socket.Shutdown();
+        closer.Close(socket);
     }
 
     private void CheckHeader()

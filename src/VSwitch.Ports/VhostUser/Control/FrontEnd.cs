@@ -30,11 +30,11 @@ internal sealed class FrontEnd : IDisposable
     private bool _hasProtocolFeatures;
     private ulong _status;
 
-    public FrontEnd(VhostUserPort port, int queueCount, UnixSocket socket)
+    public FrontEnd(VhostUserPort port, int queueCount, Connection connection)
     {
         _port = port;
         _queueCount = queueCount;
-        _connection = new Connection(socket);
+        _connection = connection;
         _device = new Device(port, queueCount);
     }
 
@@ -196,11 +196,10 @@ internal sealed class FrontEnd : IDisposable
         GuestMemory memory = GuestMemory.Empty();
         try
         {
-            foreach (ref readonly RegionMessage region in regions[..count])
+            for (int i = 0; i < count; i++)
             {
                 GuestMemory before = memory;
-                using Descriptor file = _connection.TakeDescriptor();
-                memory = before.With(in region, file);
+                memory = before.With(in regions[i], _connection.DescriptorAt(i));
                 before.RemoveHolder();
             }
         }
@@ -214,8 +213,7 @@ internal sealed class FrontEnd : IDisposable
 
     private void AddRegion()
     {
-        using Descriptor file = _connection.TakeDescriptor();
-        GuestMemory memory = _device.Memory.With(ReadRegion(), file);
+        GuestMemory memory = _device.Memory.With(ReadRegion(), _connection.DescriptorAt(0));
         _device.Change(() => _device.SetMemory(memory));
     }
 
@@ -230,8 +228,7 @@ internal sealed class FrontEnd : IDisposable
     private bool SetLogBase()
     {
         LogMessage message = _connection.Read<LogMessage>();
-        using Descriptor file = _connection.TakeDescriptor();
-        var log = new DirtyLog(file, message.Bytes, message.Offset);
+        var log = new DirtyLog(_connection.DescriptorAt(0), message.Bytes, message.Offset);
         _device.Change(() => _device.SetLog(log));
         _connection.Reply([]);
         return true;
@@ -240,8 +237,6 @@ internal sealed class FrontEnd : IDisposable
     private bool GetInflight()
     {
         InflightMessage wanted = ReadInflight();
-        if (wanted.RingCount > _device.Rings.Count || wanted.RingSize > GuestRing.EntryCountMax)
-            throw new VhostUserException(VhostUserFault.BadInflight, $"{wanted.RingCount} rings of size {wanted.RingSize}");
         wanted.Bytes = InflightArea.BytesFor(wanted.RingCount, wanted.RingSize);
         wanted.Offset = 0;
         using Descriptor file = MemoryMap.CreateFile("vhost-user-inflight", (long)wanted.Bytes);
@@ -253,15 +248,17 @@ internal sealed class FrontEnd : IDisposable
     private void SetInflight()
     {
         InflightMessage message = ReadInflight();
-        using Descriptor file = _connection.TakeDescriptor();
-        var area = new InflightArea(file, in message);
+        var area = new InflightArea(_connection.DescriptorAt(0), in message);
         _device.Change(() => _device.SetInflight(area));
     }
 
     private InflightMessage ReadInflight()
     {
         const int bytesMin = 20;
-        return _connection.Read<InflightMessage>(bytesMin);
+        InflightMessage message = _connection.Read<InflightMessage>(bytesMin);
+        if (message.RingCount > _device.Rings.Count || message.RingSize > GuestRing.EntryCountMax)
+            throw new VhostUserException(VhostUserFault.BadInflight, $"{message.RingCount} rings of size {message.RingSize}");
+        return message;
     }
 
     /// <summary>The first six bytes of a number are the address.</summary>
@@ -285,9 +282,7 @@ internal sealed class FrontEnd : IDisposable
         const ulong noDescriptorFlag = 0x100;
         ulong payload = _connection.Read<ulong>();
         RingSetup setup = _device.Ring((uint)(payload & indexMask));
-        SharedEvent? wakeUp = null;
-        if ((payload & noDescriptorFlag) == 0)
-            wakeUp = SharedEvent.Take(_connection.TakeDescriptor()) ?? throw new VhostUserException(VhostUserFault.BadEvent, request.ToString());
+        SharedEvent? wakeUp = (payload & noDescriptorFlag) == 0 ? _connection.TakeEvent() : null;
         if (request == Request.SetRingKick)
             _device.Change(setup, ring => ring.SetKick(wakeUp));
         else

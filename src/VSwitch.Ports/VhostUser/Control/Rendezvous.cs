@@ -31,13 +31,15 @@ internal sealed class Rendezvous(string path, bool isClient)
             _file = SocketFile.Listen(path);
     }
 
-    /// <summary>Closes the socket and takes its file away, unless somebody has put another in its place.</summary>
-    public void Close()
+    /// <summary>Stops listening and takes the socket's file away, unless somebody has put another in its place.</summary>
+    /// <param name="closer">Closes the socket, and with it the connections that nobody has let in.</param>
+    public void Close(Closer closer)
     {
         if (_file is null)
             return;
         StopWatching(_file.Listener);
-        _file.Dispose();
+        _file.Remove();
+        closer.Close(_file.Listener);
     }
 
     /// <summary>Lets the next front end in, some time from now.</summary>

@@ -11,6 +11,12 @@ internal sealed unsafe class DirtyLog
     private const int PageShift = 12;
     private const int PagesPerWord = 32;
 
+    /// <summary>
+    /// A log reaches to the end of the last region, which lies higher than there is memory: a byte for every 8 pages below
+    /// eight times what a guest may have.
+    /// </summary>
+    private const ulong BytesMax = (8 * GuestMemory.BytesMax >> PageShift) / 8;
+
     private readonly SharedMapping _mapping;
     private readonly int* _words;
     private readonly ulong _wordCount;
@@ -18,17 +24,17 @@ internal sealed unsafe class DirtyLog
     /// <exception cref="VhostUserException">It cannot be mapped.</exception>
     public DirtyLog(Descriptor file, ulong bytes, ulong offset)
     {
-        if (offset % sizeof(int) != 0 || offset + bytes < bytes)
+        if (offset % sizeof(int) != 0 || bytes > BytesMax)
             throw new VhostUserException(VhostUserFault.BadLog, $"a log of {bytes} bytes at {offset}");
         try
         {
-            _mapping = SharedMapping.Open(file, offset + bytes);
+            _mapping = SharedMapping.Open(file, bytes, offset);
         }
         catch (LinuxException exception)
         {
             throw new VhostUserException(VhostUserFault.BadLog, exception.Message);
         }
-        _words = (int*)(_mapping.Data + offset);
+        _words = (int*)_mapping.Data;
         _wordCount = bytes / sizeof(int);
     }
 

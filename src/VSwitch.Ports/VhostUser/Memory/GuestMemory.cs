@@ -11,8 +11,22 @@ internal sealed unsafe class GuestMemory
     /// <summary>Regions at most (VHOST_USER_GET_MAX_MEM_SLOTS).</summary>
     public const int RegionCountMax = 32;
 
-    /// <summary>Of all regions together: nobody has so much, and the address space is not for one guest alone.</summary>
-    private const ulong BytesMax = 1UL << 44;
+    /// <summary>
+    /// Of all regions of a guest, 4 TB: a region counts whether it has memory or is only kept free for more, but no host gives a guest
+    /// more than that.
+    /// </summary>
+    public const ulong BytesMax = 1UL << 42;
+
+    /// <summary>
+    /// What a guest may have whatever the others have, 64 GB. A card's 1,024 guests take half of the 47 bits of addresses with it.
+    /// </summary>
+    private const ulong BytesAlways = 1UL << 36;
+
+    /// <summary>
+    /// Guests that have more get it until all have mapped 32 TB, which is beyond what a host has. So there is room for any
+    /// mixture of real guests, and whatever guests make up, a quarter of the addresses stays ours.
+    /// </summary>
+    private const ulong BytesTogether = 1UL << 45;
 
     private readonly GuestRegion[] _regions;
     private int _holders = 1;
@@ -56,6 +70,8 @@ internal sealed unsafe class GuestMemory
         }
         if (bytes > BytesMax || message.Bytes > BytesMax)
             throw new VhostUserException(VhostUserFault.BadMemory, $"{bytes} bytes of memory");
+        if (bytes > BytesAlways && (ulong)SharedMapping.TotalBytes + message.Bytes > BytesTogether)
+            throw new VhostUserException(VhostUserFault.BadMemory, $"{bytes} bytes of memory, and other guests have {SharedMapping.TotalBytes}");
 
         var region = GuestRegion.Map(in message, file);
         return Share(others, region);

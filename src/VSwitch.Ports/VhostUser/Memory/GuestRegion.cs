@@ -16,24 +16,19 @@ internal readonly unsafe struct GuestRegion
         GuestStart = message.GuestStart;
         UserStart = message.UserStart;
         Bytes = message.Bytes;
-        Data = mapping.Data + message.FileOffset;
+        Data = mapping.Data;
         Mapping = mapping;
     }
 
-    /// <summary>
-    /// Maps a region. The file is mapped from its start, since an offset need not be a multiple of its page size.
-    /// </summary>
     public static GuestRegion Map(in RegionMessage message, Descriptor file)
     {
-        ulong end = message.FileOffset + message.Bytes;
         if (message.Bytes == 0
             || message.GuestStart + (message.Bytes - 1) < message.GuestStart
-            || message.UserStart + (message.Bytes - 1) < message.UserStart
-            || end < message.Bytes)
+            || message.UserStart + (message.Bytes - 1) < message.UserStart)
             throw new VhostUserException(VhostUserFault.BadMemory, "a region is empty or overflows");
         try
         {
-            return new GuestRegion(in message, SharedMapping.Open(file, end));
+            return new GuestRegion(in message, SharedMapping.Open(file, message.Bytes, message.FileOffset));
         }
         catch (LinuxException exception)
         {

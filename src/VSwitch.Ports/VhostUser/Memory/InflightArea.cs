@@ -15,25 +15,24 @@ internal sealed unsafe class InflightArea
     private const int EntryBytes = 16;
 
     private readonly SharedMapping _mapping;
-    private readonly byte* _data;
     private readonly int _ringCount;
     private readonly ushort _ringSize;
 
+    /// <summary>Maps what the rings need of it, and no more.</summary>
     /// <exception cref="VhostUserException">It cannot be mapped, or is too small for so many rings.</exception>
     public InflightArea(Descriptor file, in InflightMessage message)
     {
-        ulong end = message.Offset + message.Bytes;
-        if (message.Offset % PartAlignment != 0 || end < message.Bytes || message.Bytes < BytesFor(message.RingCount, message.RingSize))
+        ulong bytes = BytesFor(message.RingCount, message.RingSize);
+        if (message.Offset % PartAlignment != 0 || message.Bytes < bytes)
             throw new VhostUserException(VhostUserFault.BadInflight, $"{message.Bytes} bytes for {message.RingCount} rings");
         try
         {
-            _mapping = SharedMapping.Open(file, end);
+            _mapping = SharedMapping.Open(file, bytes, message.Offset);
         }
         catch (LinuxException exception)
         {
             throw new VhostUserException(VhostUserFault.BadInflight, exception.Message);
         }
-        _data = _mapping.Data + message.Offset;
         _ringCount = message.RingCount;
         _ringSize = message.RingSize;
     }
@@ -49,7 +48,7 @@ internal sealed unsafe class InflightArea
     {
         if (ring >= _ringCount || ringSize > _ringSize)
             throw new VhostUserException(VhostUserFault.BadInflight, $"no part for ring {ring} of size {ringSize}");
-        byte* part = _data + (ulong)ring * PartBytes(_ringSize);
+        byte* part = _mapping.Data + (ulong)ring * PartBytes(_ringSize);
         return new InflightPart((InflightHeader*)part, (InflightEntry*)(part + HeaderBytes), ringSize);
     }
 
