@@ -103,6 +103,7 @@ public sealed unsafe partial class VhostUserHostileTests
         ["a kick without a descriptor"] = (VhostUserFault.BadMessage, peer => peer.Tell(12, VhostUserPeer.Numbers(0))),
         ["a kick that is a file"] = (VhostUserFault.BadEvent, peer => peer.Tell(12, VhostUserPeer.Numbers(0), peer.File)),
         ["a call that is a file"] = (VhostUserFault.BadEvent, peer => peer.Tell(13, VhostUserPeer.Numbers(0), peer.File)),
+        ["a ring without kicks"] = (VhostUserFault.BadEvent, peer => peer.Tell(12, VhostUserPeer.Numbers(1 | 0x100))),
         ["memory without a descriptor"] = (VhostUserFault.BadMessage, peer => ShareRegion(peer, VhostUserPeer.Region(), hasFile: false)),
         ["nine regions"] = (VhostUserFault.BadMessage, peer => peer.Tell(5, [.. VhostUserPeer.Numbers(9), .. new byte[256]])),
         ["an empty region"] = (VhostUserFault.BadMemory, peer => ShareRegion(peer, VhostUserPeer.Region(bytes: 0))),

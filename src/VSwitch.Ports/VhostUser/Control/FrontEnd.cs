@@ -279,6 +279,7 @@ internal sealed class FrontEnd : IDisposable
         _port.SetGuestMtu((int)bytes);
     }
 
+    /// <summary>A ring without kicks would have to be polled, and keep a worker busy for nothing: it is refused. Calls may be missing.</summary>
     private void SetRingEvent(Request request)
     {
         const ulong indexMask = 0xFF;
@@ -288,10 +289,12 @@ internal sealed class FrontEnd : IDisposable
         SharedEvent? wakeUp = null;
         if ((payload & noDescriptorFlag) == 0)
             wakeUp = SharedEvent.Take(_connection.TakeDescriptor()) ?? throw new VhostUserException(VhostUserFault.BadEvent, request.ToString());
-        if (request == Request.SetRingKick)
+        if (request == Request.SetRingCall)
+            _device.Change(setup, ring => ring.SetCall(wakeUp));
+        else if (wakeUp is not null)
             _device.Change(setup, ring => ring.SetKick(wakeUp));
         else
-            _device.Change(setup, ring => ring.SetCall(wakeUp));
+            throw new VhostUserException(VhostUserFault.BadEvent, "a ring without kicks");
     }
 
     /// <summary>
