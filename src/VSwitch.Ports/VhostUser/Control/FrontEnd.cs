@@ -40,12 +40,16 @@ internal sealed class FrontEnd : IDisposable
 
     public int Number => _connection.Number;
 
+    /// <summary>Whether it has sent a whole message.</summary>
+    public bool HasSpoken { get; private set; }
+
     /// <summary>Does what has been asked.</summary>
     /// <exception cref="VhostUserException">The connection is at its end.</exception>
     public void Serve()
     {
         for (int i = 0; i < MessagesPerTurn && _connection.TryReceive(); i++)
         {
+            HasSpoken = true;
             bool isAnswered = Do(_connection.Header.Request);
             bool isAnswerWanted = (_connection.Header.Flags & MessageHeader.NeedReplyFlag) != 0;
             if (isAnswerWanted && !isAnswered && _protocol.HasFlag(ProtocolFeatures.ReplyAck))
