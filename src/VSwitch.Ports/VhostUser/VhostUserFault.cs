@@ -38,7 +38,7 @@ public static class VhostUserFaults
     {
         Tell(VhostUserFault.None, "none", "The device has not been closed.");
         Tell(VhostUserFault.Disconnected, "disconnected", "The front end closed its connection.");
-        Tell(VhostUserFault.BadMessage, "bad-message", "A message had a wrong version, length or number of descriptors.");
+        Tell(VhostUserFault.BadMessage, "bad-message", "A message had a wrong version, length or number of descriptors, or stayed half.");
         Tell(VhostUserFault.BadRequest, "bad-request", "A request is not known, comes at a wrong time or asks for what was not offered.");
         Tell(VhostUserFault.BadMemory, "bad-memory", "A memory region overlaps another, overflows, or is not within its file, or the file is not in memory.");
         Tell(VhostUserFault.BadLog, "bad-log", "The dirty log cannot be mapped or does not cover what is written.");

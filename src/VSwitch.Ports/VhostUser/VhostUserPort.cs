@@ -95,7 +95,7 @@ public sealed class VhostUserPort : IPort, IControlled
     /// <summary>The name of <see cref="LastFault"/>, and what exactly it was.</summary>
     public string CloseReason { get; private set; } = VhostUserFaults.Name(VhostUserFault.None);
 
-    long IControlled.DueTicks => _rendezvous.DueTicks;
+    long IControlled.DueTicks => Math.Min(_rendezvous.DueTicks, _frontEnd?.DueTicks ?? long.MaxValue);
 
     /// <summary>Listens on the socket, or starts trying to connect to it.</summary>
     /// <exception cref="PortException">The socket cannot be made: somebody else listens there, or the path is wrong.</exception>
@@ -190,7 +190,10 @@ public sealed class VhostUserPort : IPort, IControlled
                 return;
             if (_hasFault)
                 FindFault();
-            if (Stopwatch.GetTimestamp() >= _rendezvous.DueTicks)
+            long now = Stopwatch.GetTimestamp();
+            if (_frontEnd is { } frontEnd && now >= frontEnd.DueTicks)
+                Serve(frontEnd);
+            if (now >= _rendezvous.DueTicks)
                 Meet();
         }
     }

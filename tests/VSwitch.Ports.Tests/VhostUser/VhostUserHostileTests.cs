@@ -89,6 +89,12 @@ public sealed unsafe partial class VhostUserHostileTests
         ["another version"] = (VhostUserFault.BadMessage, peer => peer.SendRaw([1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0])),
         ["a long message"] = (VhostUserFault.BadMessage, peer => peer.SendRaw([1, 0, 0, 0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF])),
         ["too short a payload"] = (VhostUserFault.BadMessage, peer => peer.Tell(8, [0, 0, 0, 0])),
+        ["half a message that brings the connection itself"] = (VhostUserFault.BadMessage, peer =>
+        {
+            using var connection = new Descriptor(dup(peer.Number));
+            peer.SendRaw([5, 0, 0, 0, 1, 0], connection);
+            peer.Disconnect();
+        }),
         ["too long a payload"] = (VhostUserFault.BadMessage, peer => peer.Tell(8, new byte[12])),
         ["request 0"] = (VhostUserFault.BadRequest, peer => peer.Tell(0, [])),
         ["request 99"] = (VhostUserFault.BadRequest, peer => peer.Tell(99, new byte[8])),

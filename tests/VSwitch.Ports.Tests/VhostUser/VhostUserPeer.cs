@@ -52,6 +52,9 @@ internal sealed unsafe class VhostUserPeer : IDisposable
 
     public bool IsConnected => _socket is not null;
 
+    /// <summary>Of its end of the connection.</summary>
+    public int Number => _socket!.Number;
+
     public static string NewPath() => Path.Combine(Path.GetTempPath(), $"vswitch-{Guid.NewGuid():N}.sock");
 
     /// <summary>Connects, agrees on features, shares the memory and starts the rings.</summary>

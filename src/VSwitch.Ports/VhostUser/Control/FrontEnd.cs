@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using VSwitch.Linux;
 using VSwitch.Wire;
@@ -39,6 +40,9 @@ internal sealed class FrontEnd : IDisposable
     }
 
     public int Number => _connection.Number;
+
+    /// <summary>When <see cref="Serve"/> is to be called though nothing has come, in ticks of <see cref="Stopwatch"/>.</summary>
+    public long DueTicks => _connection.DueTicks;
 
     /// <summary>Whether it has sent a whole message.</summary>
     public bool HasSpoken { get; private set; }
