@@ -252,6 +252,60 @@ public sealed unsafe partial class VhostUserHostileTests
         Until.True(() => CountOpenFiles() <= before, "descriptors to be closed");
     }
 
+    /// <summary>New features make all rings anew, and each of these has to sort what it finds in flight.</summary>
+    [Fact]
+    public void LetsOthersInWhileOneAsksForMuch()
+    {
+        using var rig = new VhostUserRig(rings: 0, queues: 32);
+        using var other = new VhostUserRig();
+        other.Peer.Connect(other.Path);
+        rig.Peer.Connect(rig.Path);
+        rig.Peer.Negotiate(VhostUserPeer.Usual);
+        rig.Peer.ShareMemory();
+        StartLongRings(rig.Peer, count: 64);
+
+        for (int i = 0; i < 6; i++)
+            rig.Peer.Tell(2, VhostUserPeer.Numbers(VhostUserPeer.Usual));
+        rig.Peer.Tell(20, VhostUserPeer.Numbers(8000));
+        for (int i = 0; i < 10; i++)
+            other.Peer.AskNumber(1);
+
+        Assert.NotEqual(8000, rig.Port.MtuBytes);
+        Until.True(() => rig.Port.MtuBytes == 8000, "all that was asked");
+    }
+
+    /// <summary>Starts rings of 32,768 entries, all in the same memory, of which the back end before us had all in flight.</summary>
+    private static void StartLongRings(VhostUserPeer peer, int count)
+    {
+        const int size = 32768;
+        const int partBytes = 64 + size * 16;
+        using Descriptor file = MemoryMap.CreateFile("inflight", count * partBytes);
+        using MemoryMap area = MemoryMap.Shared(file, 0, count * partBytes);
+        var random = new Random(1);
+        for (int index = 0; index < count; index++)
+        {
+            byte* part = area.Data + index * partBytes;
+            *(ushort*)(part + 8) = 1;
+            for (int i = 1; i <= size; i++)
+            {
+                part[16 * i] = 1;
+                *(long*)(part + 16 * i + 8) = random.NextInt64();
+            }
+        }
+        peer.Tell(32, VhostUserPeer.Numbers((ulong)(count * partBytes), 0, (ulong)(count | size << 16)), file);
+
+        using Descriptor kick = new PeerEvent().Descriptor;
+        byte[] address = VhostUserPeer.Numbers(VhostUserPeer.UserStart, VhostUserPeer.UserStart + 0xA_0000, VhostUserPeer.UserStart + 0x8_0000, 0);
+        for (int index = 0; index < count; index++)
+        {
+            peer.Tell(8, VhostUserPeer.State(index, size));
+            peer.Tell(9, [.. VhostUserPeer.State(index, 0), .. address]);
+            peer.Tell(12, VhostUserPeer.Numbers((ulong)index), kick);
+            peer.Enable(index, true);
+            peer.AskNumber(1);
+        }
+    }
+
     private static void Visit(VhostUserRig rig)
     {
         rig.Replace(new VhostUserPeer());

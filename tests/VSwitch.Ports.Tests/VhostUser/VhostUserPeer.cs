@@ -101,7 +101,9 @@ internal sealed unsafe class VhostUserPeer : IDisposable
         Enable(ring, true);
     }
 
-    public void Enable(PeerRing ring, bool isEnabled) => Tell(18, State(ring.Index, isEnabled ? 1 : 0));
+    public void Enable(PeerRing ring, bool isEnabled) => Enable(ring.Index, isEnabled);
+
+    public void Enable(int ring, bool isEnabled) => Tell(18, State(ring, isEnabled ? 1 : 0));
 
     public int StopRing(PeerRing ring) => BinaryPrimitives.ReadInt32LittleEndian(Ask(11, State(ring.Index, 0)).AsSpan(4));
 

@@ -18,10 +18,10 @@ internal sealed class FrontEnd : IDisposable
         | ProtocolFeatures.Rarp | ProtocolFeatures.ReplyAck | ProtocolFeatures.Mtu | ProtocolFeatures.InflightSharedMemory
         | ProtocolFeatures.ResetDevice | ProtocolFeatures.MemorySlots | ProtocolFeatures.Status;
 
-    /// <summary>So that one front end that asks without end does not keep the others waiting.</summary>
-    private const int MessagesPerTurn = 64;
-
     private const int RegionCountClassic = 8;
+
+    /// <summary>So that one front end that asks without end, or for much, does not keep the others waiting.</summary>
+    private static readonly long TurnTicks = Stopwatch.Frequency / 1000;
 
     private readonly VhostUserPort _port;
     private readonly int _queueCount;
@@ -42,30 +42,47 @@ internal sealed class FrontEnd : IDisposable
     public int Number => _connection.Number;
 
     /// <summary>When <see cref="Serve"/> is to be called though nothing has come, in ticks of <see cref="Stopwatch"/>.</summary>
-    public long DueTicks => _connection.DueTicks;
+    public long DueTicks { get; private set; } = long.MaxValue;
 
     /// <summary>Whether it has sent a whole message.</summary>
     public bool HasSpoken { get; private set; }
 
-    /// <summary>Does what has been asked.</summary>
+    /// <summary>
+    /// Does what has been asked, until a turn is over. A change can take away many rings at once: they start one by one again,
+    /// in as many turns as that takes, and only then the next request is read.
+    /// </summary>
     /// <exception cref="VhostUserException">The connection is at its end.</exception>
     public void Serve()
     {
-        for (int i = 0; i < MessagesPerTurn && _connection.TryReceive(); i++)
+        long start = Stopwatch.GetTimestamp();
+        while (_device.TryStart() || TryDoNext())
         {
-            HasSpoken = true;
-            bool isAnswered = Do(_connection.Header.Request);
-            bool isAnswerWanted = (_connection.Header.Flags & MessageHeader.NeedReplyFlag) != 0;
-            if (isAnswerWanted && !isAnswered && _protocol.HasFlag(ProtocolFeatures.ReplyAck))
-                ReplyNumber(0);
-            _connection.Finish();
+            if (Stopwatch.GetTimestamp() - start < TurnTicks)
+                continue;
+            DueTicks = start;
+            return;
         }
+        DueTicks = _connection.DueTicks;
     }
 
     public void Dispose()
     {
         _device.Dispose();
         _connection.Dispose();
+    }
+
+    /// <returns>False when nothing more has been asked.</returns>
+    private bool TryDoNext()
+    {
+        if (!_connection.TryReceive())
+            return false;
+        HasSpoken = true;
+        bool isAnswered = Do(_connection.Header.Request);
+        bool isAnswerWanted = (_connection.Header.Flags & MessageHeader.NeedReplyFlag) != 0;
+        if (isAnswerWanted && !isAnswered && _protocol.HasFlag(ProtocolFeatures.ReplyAck))
+            ReplyNumber(0);
+        _connection.Finish();
+        return true;
     }
 
     /// <returns>Whether the request has had an answer of its own.</returns>
