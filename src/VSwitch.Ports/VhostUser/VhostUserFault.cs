@@ -38,12 +38,12 @@ public static class VhostUserFaults
     {
         Tell(VhostUserFault.None, "none", "The device has not been closed.");
         Tell(VhostUserFault.Disconnected, "disconnected", "The front end closed its connection.");
-        Tell(VhostUserFault.BadMessage, "bad-message", "A message had a wrong version, length or number of descriptors.");
+        Tell(VhostUserFault.BadMessage, "bad-message", "A message had a wrong version, length or number of descriptors, or stayed half.");
         Tell(VhostUserFault.BadRequest, "bad-request", "A request is not known, comes at a wrong time or asks for what was not offered.");
         Tell(VhostUserFault.BadMemory, "bad-memory", "A memory region overlaps another, overflows, or is not within its file, or the file is not in memory.");
         Tell(VhostUserFault.BadLog, "bad-log", "The dirty log cannot be mapped or does not cover what is written.");
         Tell(VhostUserFault.BadInflight, "bad-inflight", "The in-flight area cannot be mapped or does not fit its rings.");
-        Tell(VhostUserFault.BadEvent, "bad-event", "A descriptor for kicks or calls is no eventfd.");
+        Tell(VhostUserFault.BadEvent, "bad-event", "A descriptor for kicks or calls is no eventfd, or a ring is to have no kicks.");
         Tell(VhostUserFault.BadRingSize, "bad-ring-size", "A ring's size is not a power of two from 1 to 32,768.");
         Tell(VhostUserFault.BadRingAddress, "bad-ring-address", "A part of a ring is not aligned or not within one memory region.");
         Tell(VhostUserFault.IndexJump, "index-jump", "The available index moved by more than the ring's size.");

@@ -100,7 +100,7 @@ public sealed class VhostUserPort : IPort, IControlled
     /// <summary>The name of <see cref="LastFault"/>, and what exactly it was.</summary>
     public string CloseReason { get; private set; } = VhostUserFaults.Name(VhostUserFault.None);
 
-    long IControlled.DueTicks => _closer.IsIdle ? _rendezvous.DueTicks : long.MaxValue;
+    long IControlled.DueTicks => Math.Min(_closer.IsIdle ? _rendezvous.DueTicks : long.MaxValue, _frontEnd?.DueTicks ?? long.MaxValue);
 
     /// <summary>Listens on the socket, or starts trying to connect to it.</summary>
     /// <exception cref="PortException">The socket cannot be made: somebody else listens there, or the path is wrong.</exception>
@@ -195,7 +195,10 @@ public sealed class VhostUserPort : IPort, IControlled
                 return;
             if (_hasFault)
                 FindFault();
-            if (_closer.IsIdle && Stopwatch.GetTimestamp() >= _rendezvous.DueTicks)
+            long now = Stopwatch.GetTimestamp();
+            if (_frontEnd is { } frontEnd && now >= frontEnd.DueTicks)
+                Serve(frontEnd);
+            if (_closer.IsIdle && now >= _rendezvous.DueTicks)
                 Meet();
         }
     }
@@ -318,6 +321,8 @@ public sealed class VhostUserPort : IPort, IControlled
     /// <summary>Ends the connection, says why, and waits for the next.</summary>
     private void End(VhostUserFault fault, string detail)
     {
+        if (_frontEnd is { HasSpoken: true })
+            _rendezvous.Relax();
         Disconnect();
         CloseReason = $"{VhostUserFaults.Name(fault)}: {detail}";
         LastFault = fault;

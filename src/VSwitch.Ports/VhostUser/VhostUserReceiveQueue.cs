@@ -77,7 +77,6 @@ internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
             Free();
     }
 
-    /// <summary>A ring that has no kicks is never quiet: it has to be polled.</summary>
     public bool Arm()
     {
         if (_isClosed)
@@ -92,7 +91,7 @@ internal sealed unsafe class VhostUserReceiveQueue : IReceiveQueue, IDisposable
             return false;
 
         ring.WantKicks();
-        bool isThere = ring.CountAvailable() > 0 || _kick is null;
+        bool isThere = ring.CountAvailable() > 0;
         if (isThere)
             ring.WantNoKicks();
         else

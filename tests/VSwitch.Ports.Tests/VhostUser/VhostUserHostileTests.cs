@@ -91,6 +91,12 @@ public sealed unsafe partial class VhostUserHostileTests
         ["another version"] = (VhostUserFault.BadMessage, peer => peer.SendRaw([1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0])),
         ["a long message"] = (VhostUserFault.BadMessage, peer => peer.SendRaw([1, 0, 0, 0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF])),
         ["too short a payload"] = (VhostUserFault.BadMessage, peer => peer.Tell(8, [0, 0, 0, 0])),
+        ["half a message that brings the connection itself"] = (VhostUserFault.BadMessage, peer =>
+        {
+            using var connection = new Descriptor(dup(peer.Number));
+            peer.SendRaw([5, 0, 0, 0, 1, 0], connection);
+            peer.Disconnect();
+        }),
         ["too long a payload"] = (VhostUserFault.BadMessage, peer => peer.Tell(8, new byte[12])),
         ["request 0"] = (VhostUserFault.BadRequest, peer => peer.Tell(0, [])),
         ["request 99"] = (VhostUserFault.BadRequest, peer => peer.Tell(99, new byte[8])),
@@ -105,6 +111,7 @@ public sealed unsafe partial class VhostUserHostileTests
         ["a kick without a descriptor"] = (VhostUserFault.BadMessage, peer => peer.Tell(12, VhostUserPeer.Numbers(0))),
         ["a kick that is a file"] = (VhostUserFault.BadEvent, peer => peer.Tell(12, VhostUserPeer.Numbers(0), peer.File)),
         ["a call that is a file"] = (VhostUserFault.BadEvent, peer => peer.Tell(13, VhostUserPeer.Numbers(0), peer.File)),
+        ["a ring without kicks"] = (VhostUserFault.BadEvent, peer => peer.Tell(12, VhostUserPeer.Numbers(1 | 0x100))),
         ["memory without a descriptor"] = (VhostUserFault.BadMessage, peer => ShareRegion(peer, VhostUserPeer.Region(), hasFile: false)),
         ["nine regions"] = (VhostUserFault.BadMessage, peer => peer.Tell(5, [.. VhostUserPeer.Numbers(9), .. new byte[256]])),
         ["an empty region"] = (VhostUserFault.BadMemory, peer => ShareRegion(peer, VhostUserPeer.Region(bytes: 0))),
@@ -276,15 +283,71 @@ public sealed unsafe partial class VhostUserHostileTests
         Assert.Equal(VhostUserFault.None, rig.Port.LastFault);
     }
 
+    /// <summary>Tests that run at the same time open some too, but not one for each visit.</summary>
     [Fact]
     public void KeepsNoDescriptorOfAFrontEndThatIsGone()
     {
+        const int visits = 100;
         using var rig = new VhostUserRig();
         Visit(rig);
         int before = CountOpenFiles();
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < visits; i++)
             Visit(rig);
-        Until.True(() => CountOpenFiles() <= before, "descriptors to be closed");
+        Until.True(() => CountOpenFiles() < before + visits, "descriptors to be closed");
+    }
+
+    /// <summary>New features make all rings anew, and each of these has to sort what it finds in flight.</summary>
+    [Fact]
+    public void LetsOthersInWhileOneAsksForMuch()
+    {
+        using var rig = new VhostUserRig(rings: 0, queues: 32);
+        using var other = new VhostUserRig();
+        other.Peer.Connect(other.Path);
+        rig.Peer.Connect(rig.Path);
+        rig.Peer.Negotiate(VhostUserPeer.Usual);
+        rig.Peer.ShareMemory();
+        StartLongRings(rig.Peer, count: 64);
+
+        for (int i = 0; i < 6; i++)
+            rig.Peer.Tell(2, VhostUserPeer.Numbers(VhostUserPeer.Usual));
+        rig.Peer.Tell(20, VhostUserPeer.Numbers(8000));
+        for (int i = 0; i < 10; i++)
+            other.Peer.AskNumber(1);
+
+        Assert.NotEqual(8000, rig.Port.MtuBytes);
+        Until.True(() => rig.Port.MtuBytes == 8000, "all that was asked");
+    }
+
+    /// <summary>Starts rings of 32,768 entries, all in the same memory, of which the back end before us had all in flight.</summary>
+    private static void StartLongRings(VhostUserPeer peer, int count)
+    {
+        const int size = 32768;
+        const int partBytes = 64 + size * 16;
+        using Descriptor file = MemoryMap.CreateFile("inflight", count * partBytes);
+        using MemoryMap area = MemoryMap.Shared(file, 0, count * partBytes);
+        var random = new Random(1);
+        for (int index = 0; index < count; index++)
+        {
+            byte* part = area.Data + index * partBytes;
+            *(ushort*)(part + 8) = 1;
+            for (int i = 1; i <= size; i++)
+            {
+                part[16 * i] = 1;
+                *(long*)(part + 16 * i + 8) = random.NextInt64();
+            }
+        }
+        peer.Tell(32, VhostUserPeer.Numbers((ulong)(count * partBytes), 0, (ulong)(count | size << 16)), file);
+
+        using Descriptor kick = new PeerEvent().Descriptor;
+        byte[] address = VhostUserPeer.Numbers(VhostUserPeer.UserStart, VhostUserPeer.UserStart + 0xA_0000, VhostUserPeer.UserStart + 0x8_0000, 0);
+        for (int index = 0; index < count; index++)
+        {
+            peer.Tell(8, VhostUserPeer.State(index, size));
+            peer.Tell(9, [.. VhostUserPeer.State(index, 0), .. address]);
+            peer.Tell(12, VhostUserPeer.Numbers((ulong)index), kick);
+            peer.Enable(index, true);
+            peer.AskNumber(1);
+        }
     }
 
     /// <summary>A table of 1024 empty buffers, one behind the other, in buffers 1 to 4.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VSwitch.Frames;
 using VSwitch.Linux;
 
@@ -236,6 +237,31 @@ public sealed class VhostUserLifeTests : IDisposable
         }
         port.Close();
         Assert.False(File.Exists(_path));
+    }
+
+    [Fact]
+    public void TakesItsTimeWithAPeerThatHangsUp()
+    {
+        using UnixSocket listener = UnixSocket.Listen(_path);
+        Open(isClient: true);
+        int attempts = 0;
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(1);)
+        {
+            UnixSocket? connection = listener.TryAccept();
+            connection?.Dispose();
+            attempts += connection is null ? 0 : 1;
+            Poll.WaitReadable(listener.Number, 10);
+        }
+        Assert.InRange(attempts, 2, 6);
+
+        // One that has talked may come back at once.
+        using var peer = new VhostUserPeer();
+        peer.Accept(listener);
+        peer.AskNumber(1);
+        peer.Disconnect();
+        var pause = Stopwatch.StartNew();
+        peer.Accept(listener);
+        Assert.InRange(pause.ElapsedMilliseconds, 0, 500);
     }
 
     [Fact]

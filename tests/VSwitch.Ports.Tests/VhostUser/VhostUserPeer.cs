@@ -52,6 +52,9 @@ internal sealed unsafe class VhostUserPeer : IDisposable
 
     public bool IsConnected => _socket is not null;
 
+    /// <summary>Of its end of the connection.</summary>
+    public int Number => _socket!.Number;
+
     public static string NewPath() => Path.Combine(Path.GetTempPath(), $"vswitch-{Guid.NewGuid():N}.sock");
 
     /// <summary>Connects, agrees on features, shares the memory and starts the rings.</summary>
@@ -98,7 +101,9 @@ internal sealed unsafe class VhostUserPeer : IDisposable
         Enable(ring, true);
     }
 
-    public void Enable(PeerRing ring, bool isEnabled) => Tell(18, State(ring.Index, isEnabled ? 1 : 0));
+    public void Enable(PeerRing ring, bool isEnabled) => Enable(ring.Index, isEnabled);
+
+    public void Enable(int ring, bool isEnabled) => Tell(18, State(ring, isEnabled ? 1 : 0));
 
     public int StopRing(PeerRing ring) => BinaryPrimitives.ReadInt32LittleEndian(Ask(11, State(ring.Index, 0)).AsSpan(4));
 

@@ -235,18 +235,6 @@ public sealed unsafe class VhostUserReceiveTests
     }
 
     [Fact]
-    public void PollsARingThatHasNoKicks()
-    {
-        using var rig = new VhostUserRig();
-        rig.Peer.Connect(rig.Path);
-        rig.Peer.Negotiate(VhostUserPeer.Usual);
-        rig.Peer.ShareMemory();
-        rig.Peer.StartRing(rig.Peer.Outbound);
-        rig.Peer.TellAndWait(12, VhostUserPeer.Numbers(1 | 0x100));
-        Assert.True(rig.Queue.Arm());
-    }
-
-    [Fact]
     public void AnnouncesAStationThatMovedHere()
     {
         using VhostUserRig rig = new VhostUserRig().Connected();

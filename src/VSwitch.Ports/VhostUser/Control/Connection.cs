@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using VSwitch.Linux;
@@ -6,7 +7,8 @@ namespace VSwitch.Ports.VhostUser;
 
 /// <summary>
 /// The byte stream of a front end, cut into messages: a header of 12 bytes, as many more as it says, and the descriptors
-/// that came with them. It never waits: half a message is kept until the rest comes, and a <see cref="Closer"/> closes.
+/// that came with them. It never waits: a <see cref="Closer"/> closes, and half a message is kept until the rest comes, but not for
+/// ever. What came with it may be the front end's own end of the connection, and nobody would hear then that it is gone.
 /// </summary>
 internal sealed class Connection(UnixSocket socket, Closer closer) : IDisposable
 {
@@ -16,11 +18,17 @@ internal sealed class Connection(UnixSocket socket, Closer closer) : IDisposable
     /// <summary>More than any message has: the longest is a memory table of 8 regions.</summary>
     private const int PayloadBytesMax = 512;
 
+    /// <summary>How long the rest of a message may take.</summary>
+    private static readonly long RestTicksMax = 5 * Stopwatch.Frequency;
+
     private readonly byte[] _buffer = new byte[MessageHeader.Bytes + PayloadBytesMax];
     private readonly List<Descriptor> _descriptors = [];
     private int _received;
 
     public int Number => socket.Number;
+
+    /// <summary>When the rest of a message must be there, in ticks of <see cref="Stopwatch"/>; the end of time while none is missing.</summary>
+    public long DueTicks { get; private set; } = long.MaxValue;
 
     /// <summary>Of the message that was received last.</summary>
     public MessageHeader Header => MemoryMarshal.Read<MessageHeader>(_buffer);
@@ -41,7 +49,10 @@ internal sealed class Connection(UnixSocket socket, Closer closer) : IDisposable
             int whole = MessageHeader.Bytes + (_received < MessageHeader.Bytes ? 0 : (int)Header.PayloadBytes);
             int bytes = socket.Receive(_buffer.AsSpan(_received, whole - _received), _descriptors);
             if (bytes is -Errno.EAGAIN or -Errno.EINTR)
+            {
+                WaitForRest();
                 return false;
+            }
             if (bytes is -Errno.EMSGSIZE || _descriptors.Count > DescriptorCountMax)
                 throw new VhostUserException(VhostUserFault.BadMessage, "too many descriptors");
             if (bytes <= 0)
@@ -60,6 +71,7 @@ internal sealed class Connection(UnixSocket socket, Closer closer) : IDisposable
             closer.Close(descriptor);
         _descriptors.Clear();
         _received = 0;
+        DueTicks = long.MaxValue;
     }
 
     /// <summary>The payload as a structure, of which a front end may leave out padding at the end.</summary>
@@ -112,6 +124,17 @@ internal sealed class Connection(UnixSocket socket, Closer closer) : IDisposable
         Finish();
         socket.Shutdown();
         closer.Close(socket);
+    }
+
+    /// <summary>The time counts from when a part was seen first.</summary>
+    private void WaitForRest()
+    {
+        if (_received == 0)
+            return;
+        long now = Stopwatch.GetTimestamp();
+        if (now >= DueTicks)
+            throw new VhostUserException(VhostUserFault.BadMessage, $"{_received} bytes and no more");
+        DueTicks = Math.Min(DueTicks, now + RestTicksMax);
     }
 
     private void CheckHeader()

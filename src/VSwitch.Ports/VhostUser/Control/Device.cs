@@ -5,7 +5,7 @@ namespace VSwitch.Ports.VhostUser;
 
 /// <summary>
 /// The virtio device of one front end: its memory, its features and its rings. Belongs to the control thread. A running
-/// ring never changes: what concerns it is done between <see cref="Stop"/> and <see cref="Start"/>, in which workers finish
+/// ring never changes: what concerns it is done between <see cref="Stop"/> and <see cref="TryStart"/>, in which workers finish
 /// their batches, and after which nobody uses what the ring used before.
 /// </summary>
 internal sealed class Device(VhostUserPort port, int queueCount) : IDisposable
@@ -42,20 +42,18 @@ internal sealed class Device(VhostUserPort port, int queueCount) : IDisposable
         ? _rings[index]
         : throw new VhostUserException(VhostUserFault.BadRequest, $"ring {index} of {_rings.Length}");
 
-    /// <summary>Changes what all rings share, while none runs.</summary>
+    /// <summary>Changes what all rings share, while none runs. They are to be started again.</summary>
     public void Change(Action change)
     {
         Stop(_rings);
         change();
-        Start(_rings);
     }
 
-    /// <summary>Changes one ring, while it does not run.</summary>
+    /// <summary>Changes one ring, while it does not run. It is to be started again.</summary>
     public void Change(RingSetup ring, Action<RingSetup> change)
     {
         Stop(ring);
         change(ring);
-        Start(ring);
     }
 
     /// <summary>Only inside <see cref="Change(Action)"/>.</summary>
@@ -113,18 +111,17 @@ internal sealed class Device(VhostUserPort port, int queueCount) : IDisposable
 
     public void Stop(RingSetup ring) => Stop(new ReadOnlySpan<RingSetup>(in ring));
 
-    /// <summary>Gives rings to the workers, those that are complete.</summary>
-    /// <exception cref="VhostUserException">A ring does not lie where it says.</exception>
-    public void Start(ReadOnlySpan<RingSetup> rings)
+    /// <summary>Gives the next ring to the workers that is complete and does not run. That can take milliseconds, so it is one only.</summary>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="VhostUserException">The ring does not lie where it says.</exception>
+    public bool TryStart()
     {
-        foreach (RingSetup ring in rings)
-        {
-            if (ring.Running is not null || !ring.IsComplete)
-                continue;
-            ring.Running = new GuestRing(port, ring, new DeviceState(Memory, Features, Log, Inflight));
-            port.Bind(ring.Index, ring.Running, ring.Kick);
-            ring.Running.NotifyAnyway();
-        }
+        if (Array.Find(_rings, one => one.Running is null && one.IsComplete) is not { } ring)
+            return false;
+        ring.Running = new GuestRing(port, ring, new DeviceState(Memory, Features, Log, Inflight));
+        port.Bind(ring.Index, ring.Running, ring.Kick);
+        ring.Running.NotifyAnyway();
+        return true;
     }
 
     /// <summary>Stops all rings until their next kick.</summary>
@@ -152,8 +149,6 @@ internal sealed class Device(VhostUserPort port, int queueCount) : IDisposable
         Log?.RemoveHolder();
         Inflight?.RemoveHolder();
     }
-
-    private void Start(RingSetup ring) => Start(new ReadOnlySpan<RingSetup>(in ring));
 
     /// <summary>A batch takes some microseconds: longer only when the scheduler or the collector steps in.</summary>
     private static void WaitUntilClosed(GuestRing ring)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using VSwitch.Linux;
 using VSwitch.Wire;
@@ -17,10 +18,10 @@ internal sealed class FrontEnd : IDisposable
         | ProtocolFeatures.Rarp | ProtocolFeatures.ReplyAck | ProtocolFeatures.Mtu | ProtocolFeatures.InflightSharedMemory
         | ProtocolFeatures.ResetDevice | ProtocolFeatures.MemorySlots | ProtocolFeatures.Status;
 
-    /// <summary>So that one front end that asks without end does not keep the others waiting.</summary>
-    private const int MessagesPerTurn = 64;
-
     private const int RegionCountClassic = 8;
+
+    /// <summary>So that one front end that asks without end, or for much, does not keep the others waiting.</summary>
+    private static readonly long TurnTicks = Stopwatch.Frequency / 1000;
 
     private readonly VhostUserPort _port;
     private readonly int _queueCount;
@@ -40,24 +41,48 @@ internal sealed class FrontEnd : IDisposable
 
     public int Number => _connection.Number;
 
-    /// <summary>Does what has been asked.</summary>
+    /// <summary>When <see cref="Serve"/> is to be called though nothing has come, in ticks of <see cref="Stopwatch"/>.</summary>
+    public long DueTicks { get; private set; } = long.MaxValue;
+
+    /// <summary>Whether it has sent a whole message.</summary>
+    public bool HasSpoken { get; private set; }
+
+    /// <summary>
+    /// Does what has been asked, until a turn is over. A change can take away many rings at once: they start one by one again,
+    /// in as many turns as that takes, and only then the next request is read.
+    /// </summary>
     /// <exception cref="VhostUserException">The connection is at its end.</exception>
     public void Serve()
     {
-        for (int i = 0; i < MessagesPerTurn && _connection.TryReceive(); i++)
+        long start = Stopwatch.GetTimestamp();
+        while (_device.TryStart() || TryDoNext())
         {
-            bool isAnswered = Do(_connection.Header.Request);
-            bool isAnswerWanted = (_connection.Header.Flags & MessageHeader.NeedReplyFlag) != 0;
-            if (isAnswerWanted && !isAnswered && _protocol.HasFlag(ProtocolFeatures.ReplyAck))
-                ReplyNumber(0);
-            _connection.Finish();
+            if (Stopwatch.GetTimestamp() - start < TurnTicks)
+                continue;
+            DueTicks = start;
+            return;
         }
+        DueTicks = _connection.DueTicks;
     }
 
     public void Dispose()
     {
         _device.Dispose();
         _connection.Dispose();
+    }
+
+    /// <returns>False when nothing more has been asked.</returns>
+    private bool TryDoNext()
+    {
+        if (!_connection.TryReceive())
+            return false;
+        HasSpoken = true;
+        bool isAnswered = Do(_connection.Header.Request);
+        bool isAnswerWanted = (_connection.Header.Flags & MessageHeader.NeedReplyFlag) != 0;
+        if (isAnswerWanted && !isAnswered && _protocol.HasFlag(ProtocolFeatures.ReplyAck))
+            ReplyNumber(0);
+        _connection.Finish();
+        return true;
     }
 
     /// <returns>Whether the request has had an answer of its own.</returns>
@@ -276,6 +301,7 @@ internal sealed class FrontEnd : IDisposable
         _port.SetGuestMtu((int)bytes);
     }
 
+    /// <summary>A ring without kicks would have to be polled, and keep a worker busy for nothing: it is refused. Calls may be missing.</summary>
     private void SetRingEvent(Request request)
     {
         const ulong indexMask = 0xFF;
@@ -283,10 +309,12 @@ internal sealed class FrontEnd : IDisposable
         ulong payload = _connection.Read<ulong>();
         RingSetup setup = _device.Ring((uint)(payload & indexMask));
         SharedEvent? wakeUp = (payload & noDescriptorFlag) == 0 ? _connection.TakeEvent() : null;
-        if (request == Request.SetRingKick)
+        if (request == Request.SetRingCall)
+            _device.Change(setup, ring => ring.SetCall(wakeUp));
+        else if (wakeUp is not null)
             _device.Change(setup, ring => ring.SetKick(wakeUp));
         else
-            _device.Change(setup, ring => ring.SetCall(wakeUp));
+            throw new VhostUserException(VhostUserFault.BadEvent, "a ring without kicks");
     }
 
     /// <summary>

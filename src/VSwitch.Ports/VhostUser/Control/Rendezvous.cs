@@ -18,7 +18,7 @@ internal sealed class Rendezvous(string path, bool isClient)
     private SocketFile? _file;
     private ulong _watch;
     private long _dueTicks = long.MaxValue;
-    private long _retryTicks = RetryTicksMin;
+    private long _retryTicks;
 
     /// <summary>When <see cref="Meet"/> is to be called; the end of time while a front end is there.</summary>
     public long DueTicks => Volatile.Read(ref _dueTicks);
@@ -42,12 +42,17 @@ internal sealed class Rendezvous(string path, bool isClient)
         closer.Close(_file.Listener);
     }
 
-    /// <summary>Lets the next front end in, some time from now.</summary>
+    /// <summary>
+    /// Lets the next front end in, some time from now; as a client, not before the pause between two attempts, which grows with each.
+    /// </summary>
     public void Await(long delayTicks)
     {
-        Volatile.Write(ref _dueTicks, Stopwatch.GetTimestamp() + delayTicks);
+        Volatile.Write(ref _dueTicks, Stopwatch.GetTimestamp() + Math.Max(delayTicks, _retryTicks));
         _control.Wake();
     }
+
+    /// <summary>Makes the pause short again: there was somebody to talk to. That a connection was accepted does not say so.</summary>
+    public void Relax() => _retryTicks = Math.Min(_retryTicks, RetryTicksMin);
 
     /// <summary>
     /// What is to be done at <see cref="DueTicks"/>: connects, or has the control thread call back when somebody does.
@@ -64,14 +69,11 @@ internal sealed class Rendezvous(string path, bool isClient)
             return null;
         }
 
-        Await(_retryTicks);
-        _retryTicks = Math.Min(_retryTicks * 2, RetryTicksMax);
+        _retryTicks = Math.Clamp(2 * _retryTicks, RetryTicksMin, RetryTicksMax);
+        Await(0);
         UnixSocket? socket = UnixSocket.TryConnect(path);
         if (socket is not null)
-        {
-            _retryTicks = RetryTicksMin;
             Volatile.Write(ref _dueTicks, long.MaxValue);
-        }
         return socket;
     }
 

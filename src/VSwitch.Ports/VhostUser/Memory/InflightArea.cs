@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using VSwitch.Linux;
 
@@ -117,15 +118,22 @@ internal readonly unsafe struct InflightPart(InflightHeader* header, InflightEnt
         }
         header->UsedIndex = usedIndex;
 
-        var inflight = new List<(ulong Counter, ushort Head)>();
+        ulong[] counters = ArrayPool<ulong>.Shared.Rent((int)ringSize);
+        ushort[] heads = ArrayPool<ushort>.Shared.Rent((int)ringSize);
+        int count = 0;
         for (uint i = 0; i < ringSize; i++)
         {
-            if (entries[i].IsInflight != 0)
-                inflight.Add((entries[i].Counter, (ushort)i));
+            if (entries[i].IsInflight == 0)
+                continue;
+            counters[count] = entries[i].Counter;
+            heads[count++] = (ushort)i;
         }
-        inflight.Sort();
-        counter = inflight.Count > 0 ? inflight[^1].Counter : 0;
-        return [.. inflight.Select(one => one.Head)];
+        counters.AsSpan(0, count).Sort(heads.AsSpan(0, count));
+        counter = count > 0 ? counters[count - 1] : 0;
+        ushort[] inOrder = heads[..count];
+        ArrayPool<ulong>.Shared.Return(counters);
+        ArrayPool<ushort>.Shared.Return(heads);
+        return inOrder;
     }
 
     /// <summary>A chain has been taken.</summary>

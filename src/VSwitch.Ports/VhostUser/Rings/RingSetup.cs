@@ -4,7 +4,7 @@ namespace VSwitch.Ports.VhostUser;
 
 /// <summary>
 /// What the front end has said about one ring, and the ring that runs by it. Belongs to the control thread. A ring runs when it
-/// has a size, an address and a kick (or the word that it has none) and is enabled.
+/// has a size, an address and a kick and is enabled.
 /// </summary>
 internal sealed class RingSetup(int index) : IDisposable
 {
@@ -22,10 +22,7 @@ internal sealed class RingSetup(int index) : IDisposable
     /// </summary>
     public ushort Base { get; set; }
 
-    /// <summary>Null also when the front end has said that there are no kicks and the ring is to be polled.</summary>
     public SharedEvent? Kick { get; private set; }
-
-    public bool IsKicked { get; private set; }
 
     public SharedEvent? Call { get; private set; }
 
@@ -33,7 +30,7 @@ internal sealed class RingSetup(int index) : IDisposable
 
     public GuestRing? Running { get; set; }
 
-    public bool IsComplete => IsEnabled && EntryCount > 0 && HasAddress && IsKicked;
+    public bool IsComplete => IsEnabled && EntryCount > 0 && HasAddress && Kick is not null;
 
     public void SetAddress(in RingAddressMessage address)
     {
@@ -41,11 +38,10 @@ internal sealed class RingSetup(int index) : IDisposable
         HasAddress = true;
     }
 
-    public void SetKick(SharedEvent? kick)
+    public void SetKick(SharedEvent kick)
     {
         Kick?.Dispose();
         Kick = kick;
-        IsKicked = true;
     }
 
     public void SetCall(SharedEvent? call)
@@ -59,7 +55,6 @@ internal sealed class RingSetup(int index) : IDisposable
     {
         Kick?.Dispose();
         Kick = null;
-        IsKicked = false;
     }
 
     public void Reset()
