@@ -10,6 +10,7 @@ public readonly unsafe struct FileStatus
     private FileStatus(in statx_struct status, long fileSystem)
     {
         _mode = status.stx_mode;
+        IsNamespace = fileSystem == magic_h.NSFS_MAGIC;
         PageBytes = fileSystem == magic_h.HUGETLBFS_MAGIC ? status.stx_blksize : Environment.SystemPageSize;
         Inode = status.stx_ino;
         Bytes = status.stx_size;
@@ -24,6 +25,9 @@ public readonly unsafe struct FileStatus
     /// them as its block size, and its file is mapped in small ones nevertheless.
     /// </summary>
     public long PageBytes { get; }
+
+    /// <summary>Whether an open file stands for a namespace; its inode is the namespace's number.</summary>
+    public bool IsNamespace { get; }
 
     public bool IsSocket => (_mode & stat_h.S_IFMT) == stat_h.S_IFSOCK;
 

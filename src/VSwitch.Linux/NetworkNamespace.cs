@@ -52,15 +52,15 @@ public static class NetworkNamespace
     }
 
     /// <summary>
-    /// Which namespace a name or path leads to: <c>net:[4026531840]</c>, as /proc/PID/ns/net reads; null when it leads nowhere.
+    /// Which namespace a name or path leads to: <c>net:[4026531840]</c>, as /proc/PID/ns/net reads; null when it leads to none.
     /// </summary>
     public static string? Identity(string where)
     {
         try
         {
             using Descriptor inside = Open(where);
-            string? target = new FileInfo($"/proc/self/fd/{inside.Number}").LinkTarget;
-            return target?.StartsWith("net:", StringComparison.Ordinal) == true ? target : null;
+            var status = FileStatus.Read(inside);
+            return status.IsNamespace ? $"net:[{status.Inode}]" : null;
         }
         catch (LinuxException)
         {

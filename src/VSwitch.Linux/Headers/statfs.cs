@@ -29,6 +29,6 @@ internal struct statfs_struct
 [Header("linux/magic.h")]
 internal static class magic_h
 {
-    public const long TMPFS_MAGIC = 0x01021994;
+    public const long NSFS_MAGIC = 0x6e736673;
     public const long HUGETLBFS_MAGIC = 0x958458f6;
 }
