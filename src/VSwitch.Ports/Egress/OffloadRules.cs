@@ -58,9 +58,18 @@ public static class OffloadRules
         return headerBytes >= headerBytesMin && offset <= frame.HeadBytes;
     }
 
-    /// <summary>Whether a receiver takes a valid GSO frame as it is.</summary>
-    public static bool Takes(OffloadSet offloads, in Offload offload)
+    /// <summary>
+    /// Whether the transport header of a valid GSO frame is not the one that the parser found behind IP: it lies inside a
+    /// tunnel. AF_PACKET tells only this way that a frame is the work of a tunnel's netdev: its virtio_net_hdr has no
+    /// GSO type for tunnels, and the kernel takes such a frame for plain TCP when it is handed back.
+    /// </summary>
+    public static bool IsInTunnel(ref readonly Frame frame) =>
+        frame.Headers.IpVersion != 0 && frame.Headers.L4Offset != TransportOffset(in frame);
+
+    /// <summary>Whether a receiver takes a valid GSO frame as it is. None takes tunnels.</summary>
+    public static bool Takes(OffloadSet offloads, ref readonly Frame frame)
     {
+        ref readonly Offload offload = ref frame.Offload;
         OffloadSet wanted = OffloadSet.Checksum | offload.GsoKind switch
         {
             GsoType.TcpV4 => OffloadSet.TsoV4,
@@ -69,7 +78,7 @@ public static class OffloadRules
         };
         if (offload.Gso != offload.GsoKind)
             wanted |= OffloadSet.TsoEcn;
-        return (offloads & wanted) == wanted;
+        return (offloads & wanted) == wanted && !IsInTunnel(in frame);
     }
 
     private static bool IsGsoValid(ref readonly Frame frame) =>

@@ -52,7 +52,7 @@ public sealed class SendPlan : IDisposable
         if (LargestBytes(in frame, payloadOffset) - EthernetView.HeaderBytes - tag.ReceivedTagBytes > mtuBytes)
             return Drop(DropReason.MtuExceeded, counters);
 
-        if (frame.Offload.IsGso && !OffloadRules.Takes(offloads, in frame.Offload))
+        if (frame.Offload.IsGso && !OffloadRules.Takes(offloads, in frame))
             return TryAddPieces(entry.FrameIndex, new SoftwareSegmentation(in frame, tag, payloadOffset), offloads, counters);
         if (frame.Offload.NeedsChecksum && (offloads & OffloadSet.Checksum) == OffloadSet.None)
             return TryAddFinished(entry.FrameIndex, in frame, tag, counters);
