@@ -132,7 +132,7 @@ public class EgressSegmentationTests
     }
 
     [Theory]
-    [InlineData(192, 1)]
+    [InlineData(192, 2)]
     [InlineData(200, 0)]
     public void HeadersWithoutMeasureAreNotRepeated(int extensionBytes, int sent)
     {
@@ -144,9 +144,9 @@ public class EgressSegmentationTests
             Payload = new byte[100],
         };
         using EgressRig rig = new();
-        Assert.True(rig.Receive(packet.ToBytes(isPartial: true), packet.Gso(100)));
+        Assert.True(rig.Receive(packet.ToBytes(isPartial: true), packet.Gso(50)));
         Assert.Equal(sent, rig.Send(SendEntry.Untagged).Count);
-        Assert.Equal(1 - sent, (int)rig.Counters.Drops(DropReason.Unsegmentable));
+        Assert.Equal(sent == 0 ? 1 : 0, (int)rig.Counters.Drops(DropReason.Unsegmentable));
     }
 
     /// <summary>No MTU that a port has lets such a piece pass, but a length field must not depend on that.</summary>
