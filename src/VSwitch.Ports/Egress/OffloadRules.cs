@@ -66,7 +66,11 @@ public static class OffloadRules
     public static bool IsInTunnel(ref readonly Frame frame) =>
         frame.Headers.IpVersion != 0 && frame.Headers.L4Offset != TransportOffset(in frame);
 
-    /// <summary>Whether a receiver takes a valid GSO frame as it is. None takes tunnels.</summary>
+    /// <summary>
+    /// Whether a receiver takes a valid GSO frame as it is. None takes tunnels, nor what has no partial checksum:
+    /// whoever hands over a GSO frame must leave one (virtio 1.2 section 5.1.6.2.1), and the kernel refuses the others
+    /// once there is a tag in their bytes. Large receive offload makes such frames, so they are cut and not malformed.
+    /// </summary>
     public static bool Takes(OffloadSet offloads, ref readonly Frame frame)
     {
         ref readonly Offload offload = ref frame.Offload;
@@ -78,7 +82,7 @@ public static class OffloadRules
         };
         if (offload.Gso != offload.GsoKind)
             wanted |= OffloadSet.TsoEcn;
-        return (offloads & wanted) == wanted && !IsInTunnel(in frame);
+        return (offloads & wanted) == wanted && offload.NeedsChecksum && !IsInTunnel(in frame);
     }
 
     private static bool IsGsoValid(ref readonly Frame frame) =>

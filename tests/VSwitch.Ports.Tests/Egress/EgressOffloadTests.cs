@@ -30,6 +30,22 @@ public class EgressOffloadTests
         Assert.Equal(expected, Assert.Single(rig.Send(SendEntry.Untagged, OffloadSet.All)).Offload);
     }
 
+    /// <summary>
+    /// virtio 1.2 section 5.1.6.2.1: a GSO frame must have a partial checksum. One without, which is what large receive offload makes, the
+    /// kernel refuses when there is a tag in its bytes; so it is cut for everybody.
+    /// </summary>
+    [Fact]
+    public void AGsoFrameWithoutPartialChecksumIsCutForEverybody()
+    {
+        EgressPacket packet = new() { Payload = new byte[3000] };
+        Offload offload = new() { Flags = OffloadFlags.DataValid, Gso = GsoType.TcpV4, SegmentBytes = 1000 };
+        using EgressRig rig = new();
+        Assert.True(rig.Receive(packet.ToBytes(isPartial: false), offload));
+        Assert.Equal(3, rig.Send(tci: 7, OffloadSet.All).Count);
+        Assert.Equal(3, rig.Send(SendEntry.Untagged, OffloadSet.All).Count);
+        Assert.Equal(2UL, rig.Counters.SoftwareSegmentations);
+    }
+
     [Theory]
     [InlineData(false, false, EgressPacket.Ack, OffloadSet.TsoV4)]
     [InlineData(true, false, EgressPacket.Ack, OffloadSet.TsoV6)]
