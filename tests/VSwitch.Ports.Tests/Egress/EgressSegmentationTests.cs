@@ -119,7 +119,7 @@ public class EgressSegmentationTests
                 offload.ChecksumOffset = 14;
                 break;
             case "pieces":
-                offload.SegmentBytes = 7;
+                offload.SegmentBytes = 3;
                 break;
         }
 
