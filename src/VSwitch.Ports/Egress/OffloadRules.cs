@@ -58,9 +58,22 @@ public static class OffloadRules
         return headerBytes >= headerBytesMin && offset <= frame.HeadBytes;
     }
 
-    /// <summary>Whether a receiver takes a valid GSO frame as it is.</summary>
-    public static bool Takes(OffloadSet offloads, in Offload offload)
+    /// <summary>
+    /// Whether the transport header of a valid GSO frame is not the one that the parser found behind IP: it lies inside a
+    /// tunnel. AF_PACKET tells only this way that a frame is the work of a tunnel's netdev: its virtio_net_hdr has no
+    /// GSO type for tunnels, and the kernel takes such a frame for plain TCP when it is handed back.
+    /// </summary>
+    public static bool IsInTunnel(ref readonly Frame frame) =>
+        frame.Headers.IpVersion != 0 && frame.Headers.L4Offset != TransportOffset(in frame);
+
+    /// <summary>
+    /// Whether a receiver takes a valid GSO frame as it is. None takes tunnels, nor what has no partial checksum:
+    /// whoever hands over a GSO frame must leave one (virtio 1.2 section 5.1.6.2.1), and the kernel refuses the others
+    /// once there is a tag in their bytes. Large receive offload makes such frames, so they are cut and not malformed.
+    /// </summary>
+    public static bool Takes(OffloadSet offloads, ref readonly Frame frame)
     {
+        ref readonly Offload offload = ref frame.Offload;
         OffloadSet wanted = OffloadSet.Checksum | offload.GsoKind switch
         {
             GsoType.TcpV4 => OffloadSet.TsoV4,
@@ -69,7 +82,7 @@ public static class OffloadRules
         };
         if (offload.Gso != offload.GsoKind)
             wanted |= OffloadSet.TsoEcn;
-        return (offloads & wanted) == wanted;
+        return (offloads & wanted) == wanted && offload.NeedsChecksum && !IsInTunnel(in frame);
     }
 
     private static bool IsGsoValid(ref readonly Frame frame) =>

@@ -16,8 +16,11 @@ internal sealed unsafe class SendArena : IDisposable
     /// <summary>Bytes of a frame that can be copied to be changed, without a tag put in: usual headers are shorter.</summary>
     public const int FrontBytesMax = 256;
 
-    /// <summary>Wire frames at most, and so the pieces of one copy.</summary>
-    public const int FrameCapacity = 256;
+    /// <summary>
+    /// Wire frames at most, and so the pieces of one copy. 64 KB take 269 pieces with the smallest MSS that Linux offers by itself
+    /// (256, min_adv_mss) when timestamps take 12 bytes of it. More are not worth having: what one frame of a hostile guest can cost is bounded by this.
+    /// </summary>
+    public const int FrameCapacity = 512;
 
     /// <summary>A piece has a virtio_net_hdr, a front and a slice of payload; a tail segment may start another slice.</summary>
     private const int SegmentCapacity = FrameCapacity * 3 + FrameBatch.SegmentCapacity;

@@ -49,14 +49,18 @@ public sealed class SendPlan : IDisposable
         int payloadOffset = 0;
         if (frame.Offload.IsGso && !OffloadRules.TryFindPayload(in frame, out payloadOffset))
             return Drop(DropReason.Unsegmentable, counters);
-        if (LargestBytes(in frame, payloadOffset) - EthernetView.HeaderBytes - tag.ReceivedTagBytes > mtuBytes)
+
+        // Where the payload fits one piece there is nothing to cut, and the kernel loses such a frame if it is told to.
+        bool isLong = frame.Offload.IsGso && frame.FrameBytes - payloadOffset > frame.Offload.SegmentBytes;
+        int wireBytesMax = isLong ? payloadOffset + frame.Offload.SegmentBytes : frame.FrameBytes;
+        if (wireBytesMax - EthernetView.HeaderBytes - tag.ReceivedTagBytes > mtuBytes)
             return Drop(DropReason.MtuExceeded, counters);
 
-        if (frame.Offload.IsGso && !OffloadRules.Takes(offloads, in frame.Offload))
+        if (isLong && !OffloadRules.Takes(offloads, in frame))
             return TryAddPieces(entry.FrameIndex, new SoftwareSegmentation(in frame, tag, payloadOffset), offloads, counters);
         if (frame.Offload.NeedsChecksum && (offloads & OffloadSet.Checksum) == OffloadSet.None)
             return TryAddFinished(entry.FrameIndex, in frame, tag, counters);
-        return TryAddAsItIs(entry.FrameIndex, in frame, tag, offloads);
+        return TryAddAsItIs(entry.FrameIndex, in frame, tag, offloads, gsoHeaderBytes: isLong ? payloadOffset : 0);
     }
 
     /// <summary>
@@ -85,10 +89,6 @@ public sealed class SendPlan : IDisposable
 
     public void Dispose() => _arena.Dispose();
 
-    /// <summary>Bytes of the frame, or of its longest piece.</summary>
-    private static int LargestBytes(ref readonly Frame frame, int payloadOffset) =>
-        frame.Offload.IsGso ? Math.Min(frame.FrameBytes, payloadOffset + frame.Offload.SegmentBytes) : frame.FrameBytes;
-
     /// <summary>Ends a copy.</summary>
     /// <returns>True: it has been dealt with.</returns>
     private static bool Drop(DropReason reason, PortCounters counters)
@@ -98,12 +98,13 @@ public sealed class SendPlan : IDisposable
     }
 
     /// <summary>The frame with the sender's offloads, whatever they are.</summary>
-    private bool TryAddAsItIs(int frameIndex, ref readonly Frame frame, in TagChange tag, OffloadSet offloads)
+    /// <param name="gsoHeaderBytes">Where the payload of a GSO frame starts; 0 for a frame that is not to be cut.</param>
+    private bool TryAddAsItIs(int frameIndex, ref readonly Frame frame, in TagChange tag, OffloadSet offloads, int gsoHeaderBytes)
     {
         if (!HasRoomForOne(in frame))
             return false;
 
-        ref WireFrame wire = ref _arena.Start(frameIndex, Leaving(in frame, tag.Delta, offloads));
+        ref WireFrame wire = ref _arena.Start(frameIndex, Leaving(in frame.Offload, tag.Delta, offloads, gsoHeaderBytes));
         if (tag.FrontBytes != 0)
             _arena.AppendFront(ref wire, tag, in frame, tag.FrontBytes);
         AppendRest(ref wire, in frame, tag.FrontBytes);
@@ -157,27 +158,25 @@ public sealed class SendPlan : IDisposable
 
     /// <summary>
     /// The metadata as it leaves. A receiver that takes no checksum offload sees none of it (virtio 1.2 section 5.1.6.4:
-    /// flags is zero without GUEST_CSUM). The kernel refuses a header length beyond the frame, so the hint is held to it.
+    /// flags is zero without GUEST_CSUM). The header length is ours, since the kernel refuses some that it does not like.
     /// </summary>
-    private static Offload Leaving(ref readonly Frame frame, int delta, OffloadSet offloads)
+    private static Offload Leaving(ref readonly Offload received, int delta, OffloadSet offloads, int gsoHeaderBytes)
     {
         Offload leaving = default;
         if ((offloads & OffloadSet.Checksum) == OffloadSet.None)
             return leaving;
 
-        ref readonly Offload received = ref frame.Offload;
         leaving.Flags = received.Flags & (OffloadFlags.NeedsChecksum | OffloadFlags.DataValid);
         if (received.NeedsChecksum)
         {
             leaving.ChecksumStart = (ushort)(received.ChecksumStart + delta);
             leaving.ChecksumOffset = received.ChecksumOffset;
         }
-        if (received.IsGso)
+        if (gsoHeaderBytes != 0)
         {
             leaving.Gso = received.Gso;
             leaving.SegmentBytes = received.SegmentBytes;
-            int headerBytesMax = Math.Min(frame.FrameBytes + delta, ushort.MaxValue);
-            leaving.HeaderBytes = (ushort)Math.Clamp(received.HeaderBytes + delta, 0, headerBytesMax);
+            leaving.HeaderBytes = (ushort)Math.Min(gsoHeaderBytes + delta, ushort.MaxValue);
         }
         return leaving;
     }

@@ -7,7 +7,7 @@ namespace VSwitch.Ports;
 /// <summary>
 /// Cuts a GSO frame into the pieces that its sender would have sent without offloads. Every piece repeats the headers,
 /// with the fields changed that differ, and refers to its slice of the payload. The lengths inside the received headers
-/// do not matter: a piece's follow from the bytes that are there.
+/// do not matter: a piece's follow from the bytes that are there. A packet inside a tunnel is cut with the headers around it.
 /// </summary>
 internal readonly ref struct SoftwareSegmentation
 {
@@ -17,6 +17,8 @@ internal readonly ref struct SoftwareSegmentation
     private readonly ref readonly Frame _frame;
     private readonly TagChange _tag;
     private readonly int _payloadOffset;
+    private readonly bool _isInTunnel;
+    private readonly IpPacket _packet;
 
     /// <param name="frame">A valid GSO frame.</param>
     /// <param name="tag">What happens to its tag.</param>
@@ -26,16 +28,17 @@ internal readonly ref struct SoftwareSegmentation
         _frame = ref frame;
         _tag = tag;
         _payloadOffset = payloadOffset;
+        _isInTunnel = OffloadRules.IsInTunnel(in frame);
+        _packet = _isInTunnel ? Tunnel.FindInner(in frame) : IpPacket.Of(in frame.Headers);
     }
 
     /// <summary>
-    /// Whether the headers allow it: plain Ethernet, IP and the transport that the metadata names, no tunnel, no
+    /// Whether the headers allow it: Ethernet, IP and the transport that the metadata names, at most one tunnel, no
     /// fragment, and neither headers nor pieces without measure.
     /// </summary>
     public bool IsPossible =>
         IsTransportNamed
         && !_frame.Headers.Has(ParseFlags.AnyFragment)
-        && _frame.Headers.L4Offset == OffloadRules.TransportOffset(in _frame)
         && (!_frame.Offload.NeedsChecksum || _frame.Offload.ChecksumOffset == ChecksumOffset)
         && _payloadOffset <= SendArena.FrontBytesMax
         && _payloadOffset - _frame.Headers.L3Offset + PieceBytes(PayloadBytes) <= ushort.MaxValue
@@ -43,9 +46,9 @@ internal readonly ref struct SoftwareSegmentation
 
     private bool IsTransportNamed => _frame.Offload.GsoKind switch
     {
-        GsoType.TcpV4 => _frame.Headers is { IpVersion: 4, Protocol: IpProtocol.Tcp },
-        GsoType.TcpV6 => _frame.Headers is { IpVersion: 6, Protocol: IpProtocol.Tcp },
-        GsoType.UdpL4 => _frame.Headers is { IpVersion: 4 or 6, Protocol: IpProtocol.Udp },
+        GsoType.TcpV4 => _packet is { IpVersion: 4, Protocol: IpProtocol.Tcp },
+        GsoType.TcpV6 => _packet is { IpVersion: 6, Protocol: IpProtocol.Tcp },
+        GsoType.UdpL4 => _packet is { IpVersion: 4 or 6, Protocol: IpProtocol.Udp },
         _ => false,
     };
 
@@ -69,8 +72,9 @@ internal readonly ref struct SoftwareSegmentation
     /// <param name="finishesChecksums">False leaves them to the receiver, each with the sum over its pseudo-header.</param>
     public void AddTo(SendArena arena, int frameIndex, bool finishesChecksums)
     {
-        int l3Offset = _frame.Headers.L3Offset + _tag.Delta;
-        int l4Offset = _frame.Headers.L4Offset + _tag.Delta;
+        IpPacket packet = _packet.Move(_tag.Delta);
+        IpPacket outer = IpPacket.Of(in _frame.Headers).Move(_tag.Delta);
+        int l4Offset = packet.L4Offset;
         int checksumOffset = l4Offset + ChecksumOffset;
         Offload offload = finishesChecksums ? default : new Offload
         {
@@ -90,10 +94,12 @@ internal readonly ref struct SoftwareSegmentation
             arena.AppendReferences(ref wire, ref payload, PieceBytes(left));
             left -= PieceBytes(left);
 
-            ChangeNetwork(front[l3Offset..l4Offset], piece, wire.Bytes - l3Offset);
+            packet.ChangeHeader(front, piece, wire.Bytes);
             ChangeTransport(front[l4Offset..], piece, isLast: left == 0, wire.Bytes - l4Offset);
             ushort partial = Checksum.Fold(pseudoHeader + (uint)(wire.Bytes - l4Offset));
             BinaryPrimitives.WriteUInt16BigEndian(front[checksumOffset..], partial);
+            if (_isInTunnel)
+                Tunnel.ChangeHeaders(front[..l4Offset], in outer, piece, wire.Bytes, partial);
             if (finishesChecksums)
                 SoftwareChecksum.Finish(in wire, front, l4Offset, checksumOffset);
         }
@@ -107,32 +113,11 @@ internal readonly ref struct SoftwareSegmentation
     /// </summary>
     private uint SumPseudoHeader()
     {
-        int l4Offset = _frame.Headers.L4Offset;
-        if (_frame.Offload.NeedsChecksum)
-        {
-            ushort field = BinaryPrimitives.ReadUInt16BigEndian(_frame.Head[(l4Offset + ChecksumOffset)..]);
-            return field + (uint)Checksum.Complete((uint)(_frame.FrameBytes - l4Offset));
-        }
+        if (!_frame.Offload.NeedsChecksum)
+            return _packet.SumPseudoHeader(_frame.Head);
 
-        ReadOnlySpan<byte> network = _frame.Head[_frame.Headers.L3Offset..l4Offset];
-        ReadOnlySpan<byte> addresses = _frame.Headers.IpVersion == 4 ? network[12..20] : network[8..40];
-        return Checksum.Sum(addresses, partial: _frame.Headers.Protocol);
-    }
-
-    /// <summary>The IPv4 header (RFC 791 section 3.1) or the IPv6 header (RFC 8200 section 3) of one piece.</summary>
-    private void ChangeNetwork(Span<byte> network, int piece, int bytes)
-    {
-        if (_frame.Headers.IpVersion == 6)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(network[4..], (ushort)(bytes - Ipv6View.HeaderBytes));
-            return;
-        }
-
-        int identification = BinaryPrimitives.ReadUInt16BigEndian(network[4..]) + piece;
-        BinaryPrimitives.WriteUInt16BigEndian(network[2..], (ushort)bytes);
-        BinaryPrimitives.WriteUInt16BigEndian(network[4..], (ushort)identification);
-        BinaryPrimitives.WriteUInt16BigEndian(network[10..], 0);
-        BinaryPrimitives.WriteUInt16BigEndian(network[10..], Checksum.Complete(Checksum.Sum(network)));
+        ushort field = BinaryPrimitives.ReadUInt16BigEndian(_frame.Head[(_packet.L4Offset + ChecksumOffset)..]);
+        return field + (uint)Checksum.Complete((uint)(_frame.FrameBytes - _packet.L4Offset));
     }
 
     /// <summary>

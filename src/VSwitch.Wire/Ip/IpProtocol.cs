@@ -6,8 +6,10 @@ public static class IpProtocol
     public const byte HopByHopOptions = 0;
     public const byte Icmp = 1;
     public const byte Igmp = 2;
+    public const byte Ipv4InIp = 4;
     public const byte Tcp = 6;
     public const byte Udp = 17;
+    public const byte Ipv6InIp = 41;
     public const byte Ipv6Routing = 43;
     public const byte Ipv6Fragment = 44;
     public const byte Gre = 47;

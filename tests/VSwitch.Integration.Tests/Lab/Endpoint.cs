@@ -48,6 +48,19 @@ public sealed class Endpoint(string netns, string device, string mac, string vm,
         Shell.Run("ip", "-n", Netns, "link", "set", Device, "up", "mtu", $"{mtuBytes}");
     }
 
+    /// <summary>Puts a VXLAN netdev on top, whose other end is on top of another endpoint: an endpoint in the same namespace.</summary>
+    /// <param name="other">The endpoint that the tunnel leads to.</param>
+    /// <param name="ipv6">By which protocol the tunnel goes; over IPv6 it has a UDP checksum, over IPv4 it has none.</param>
+    /// <param name="address">Inside the tunnel.</param>
+    public Endpoint AddVxlan(Endpoint other, bool ipv6, string address)
+    {
+        string[] ends = ipv6 ? ["local", Address6, "remote", other.Address6] : ["local", Address, "remote", other.Address, "noudpcsum"];
+        var tunnel = new Endpoint(Netns, "vxlan0", Mac, $"{Vm} in VXLAN", [address]);
+        Shell.Run("ip", ["-n", Netns, "link", "add", tunnel.Device, "type", "vxlan", "id", "5", "dstport", "4789", .. ends]);
+        tunnel.SetUp(mtuBytes: 1430);
+        return tunnel;
+    }
+
     /// <summary>Runs a program inside.</summary>
     public ShellResult Try(params string[] command) => Shell.Try("ip", ["netns", "exec", Netns, .. command]);
 

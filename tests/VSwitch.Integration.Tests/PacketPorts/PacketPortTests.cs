@@ -26,6 +26,37 @@ public sealed class PacketPortTests(PacketPortLab lab) : LabTest(lab.Lab, isOwne
         lab.Packet.SendTcp(lab.Away, ipv6: ipv6);
     }
 
+    /// <summary>A veth takes 64 KB segments from a tunnel's netdev, and whoever reads them here is not told that they are in a tunnel.</summary>
+    [Theory]
+    [InlineData("packet", false)]
+    [InlineData("packet", true)]
+    [InlineData("tap", false)]
+    [InlineData("tap", true)]
+    [InlineData("away", false)]
+    [InlineData("away", true)]
+    public void TcpArrivesByteForByteThroughVxlan(string receiver, bool ipv6)
+    {
+        Endpoint other = receiver switch
+        {
+            "packet" => lab.Packet2,
+            "tap" => lab.Tap,
+            _ => lab.Away,
+        };
+        Endpoint here = lab.Packet.AddVxlan(other, ipv6, "10.3.9.1/24");
+        Endpoint there = other.AddVxlan(lab.Packet, ipv6, "10.3.9.2/24");
+        try
+        {
+            here.WaitForPing(there);
+            here.SendTcp(there, megabytes: 8);
+            there.SendTcp(here, megabytes: 8);
+        }
+        finally
+        {
+            Shell.Run("ip", "-n", here.Netns, "link", "del", here.Device);
+            Shell.Run("ip", "-n", there.Netns, "link", "del", there.Device);
+        }
+    }
+
     /// <summary>An address of the host on the attached netdev is out of reach, and the host's IP layer sees no packet at all.</summary>
     [Fact]
     public void TheHostsStackGetsNothing()

@@ -51,29 +51,29 @@ public class EgressPlanTests
     [Fact]
     public void AFullPlanLeavesTheCopyToTheNextRound()
     {
-        EgressPacket packet = new() { Payload = new byte[25_600] };
+        EgressPacket packet = new() { Payload = new byte[51_200] };
         using EgressRig rig = new();
         for (int i = 0; i < 3; i++)
             Assert.True(rig.Receive(packet.ToBytes(isPartial: true), packet.Gso(200)));
 
         Assert.True(TryAdd(rig, 0, OffloadSet.None));
         Assert.True(TryAdd(rig, 1, OffloadSet.None));
-        Assert.Equal(256, rig.Plan.Count);
+        Assert.Equal(512, rig.Plan.Count);
         Assert.False(TryAdd(rig, 2, OffloadSet.None));
         Assert.False(TryAdd(rig, 2, OffloadSet.All));
-        Assert.Equal(256, rig.Plan.Count);
+        Assert.Equal(512, rig.Plan.Count);
         Assert.Equal(2UL, rig.Counters.SoftwareSegmentations);
 
         rig.Plan.Clear();
         Assert.True(TryAdd(rig, 2, OffloadSet.None));
-        Assert.Equal(128, rig.Plan.Count);
+        Assert.Equal(256, rig.Plan.Count);
         Assert.Equal(3UL, rig.Counters.SoftwareSegmentations);
     }
 
-    /// <summary>The segments run out before the wire frames do: 3 for each of 256 wire frames, and a batch's 1,024.</summary>
+    /// <summary>The segments run out before the wire frames do: 3 for each of 512 wire frames, and a batch's 1,024.</summary>
     [Theory]
-    [InlineData(OffloadSet.None, 4, 1792 / 112)]
-    [InlineData(OffloadSet.All, 1, 1792 / 103)]
+    [InlineData(OffloadSet.None, 4, 2560 / 112)]
+    [InlineData(OffloadSet.All, 1, 2560 / 103)]
     public void ManyRunsOfBytesFillAPlan(OffloadSet offloads, int pieces, int copies)
     {
         EgressPacket packet = new() { Payload = new byte[4000] };
@@ -87,7 +87,7 @@ public class EgressPlanTests
         Assert.Equal(added * pieces, rig.Plan.Count);
     }
 
-    /// <summary>256 pieces, headers of 254 bytes, a tag more, and every tail segment of the batch.</summary>
+    /// <summary>512 pieces, headers of 254 bytes, a tag more, and every tail segment of the batch.</summary>
     [Fact]
     public void AnEmptyPlanHasRoomForTheLargestCopy()
     {
@@ -96,12 +96,12 @@ public class EgressPlanTests
             IsV6 = true,
             Extension = [6, 20, 1, 164, .. new byte[164]],
             TcpOptions = [.. Enumerable.Repeat((byte)1, 12)],
-            Payload = EgressPacket.RandomBytes(new Random(1), 256 * 250),
+            Payload = EgressPacket.RandomBytes(new Random(1), 512 * 125),
         };
         Assert.Equal(254, packet.PayloadOffset);
 
         int[] cuts = [.. Enumerable.Range(0, FrameBatch.SegmentCapacity).Select(i => packet.PayloadOffset + 1 + i * 62)];
-        EgressCase test = new(packet, SegmentBytes: 250, SendEntry.Untagged, SentTci: 9, cuts);
+        EgressCase test = new(packet, SegmentBytes: 125, SendEntry.Untagged, SentTci: 9, cuts);
         Assert.Equal(test.Pieces(isPartial: false), test.Send(OffloadSet.None).Select(piece => piece.Hex));
     }
 

@@ -94,7 +94,6 @@ public class EgressSegmentationTests
     }
 
     [Theory]
-    [InlineData("a tunnel", "inner")]
     [InlineData("a fragment", "fragment")]
     [InlineData("another IP version than the metadata says", "version")]
     [InlineData("another transport than the metadata says", "transport")]
@@ -107,10 +106,6 @@ public class EgressSegmentationTests
         Offload offload = packet.Gso(1000);
         switch (change)
         {
-            case "inner":
-                offload.ChecksumStart += 24;
-                bytes[offload.ChecksumStart + 12] = 0x50;
-                break;
             case "fragment":
                 bytes[20] = 0x20;
                 break;
@@ -124,7 +119,7 @@ public class EgressSegmentationTests
                 offload.ChecksumOffset = 14;
                 break;
             case "pieces":
-                offload.SegmentBytes = 7;
+                offload.SegmentBytes = 3;
                 break;
         }
 
@@ -137,7 +132,7 @@ public class EgressSegmentationTests
     }
 
     [Theory]
-    [InlineData(192, 1)]
+    [InlineData(192, 2)]
     [InlineData(200, 0)]
     public void HeadersWithoutMeasureAreNotRepeated(int extensionBytes, int sent)
     {
@@ -149,9 +144,9 @@ public class EgressSegmentationTests
             Payload = new byte[100],
         };
         using EgressRig rig = new();
-        Assert.True(rig.Receive(packet.ToBytes(isPartial: true), packet.Gso(100)));
+        Assert.True(rig.Receive(packet.ToBytes(isPartial: true), packet.Gso(50)));
         Assert.Equal(sent, rig.Send(SendEntry.Untagged).Count);
-        Assert.Equal(1 - sent, (int)rig.Counters.Drops(DropReason.Unsegmentable));
+        Assert.Equal(sent == 0 ? 1 : 0, (int)rig.Counters.Drops(DropReason.Unsegmentable));
     }
 
     /// <summary>No MTU that a port has lets such a piece pass, but a length field must not depend on that.</summary>

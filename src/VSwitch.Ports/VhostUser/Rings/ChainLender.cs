@@ -12,8 +12,11 @@ internal sealed unsafe class ChainLender : IDisposable
     /// <summary>A 64 KB GSO frame with its headers and tags. A longer one is dropped.</summary>
     public const int FrameBytesMax = 65_600;
 
-    /// <summary>A head shorter than this that is not the whole frame is made longer by copying.</summary>
-    private const int HeadBytesMin = 128;
+    /// <summary>
+    /// A head shorter than this that is not the whole frame is made longer by copying. Tags and IPv4 and TCP headers with all their options
+    /// take 142 bytes and IPv6 has no such bound, so it is as much as there is room for.
+    /// </summary>
+    private const int HeadBytesMin = HeadArena.SlotBytes;
 
     /// <summary>Of one frame; a frame in more pieces is dropped.</summary>
     private const int SegmentCountMax = 512;
@@ -79,7 +82,7 @@ internal sealed unsafe class ChainLender : IDisposable
         if (tail == null)
             return false;
         byte* slot = _heads.Take();
-        int headBytes = Math.Min(frameBytes, HeadArena.SlotBytes);
+        int headBytes = Math.Min(frameBytes, HeadBytesMin);
         Move(slot, headBytes, ref segments, end);
         ref Frame frame = ref batch.Add();
         frame.Lend(slot, frameBytes, head);
