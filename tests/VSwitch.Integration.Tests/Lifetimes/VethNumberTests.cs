@@ -78,7 +78,7 @@ public sealed class VethNumberTests : LabTest
         Endpoint peer = Lab.AddEndpoint(There, "peer", "ten", "10.6.0.2/24");
 
         // The same netdev, the same card by another netdev, and the same card on another host.
-        AssertRefused(Here.TryVemcmd("attach", "tap", vm.Device, "--netns", vm.Netns, "--profile", "ten", "--vm", "other"), $"{vm.Device} is attached already, as {vm.Interface} of VM 'vm'");
+        AssertRefused(Here.TryVemcmd("attach", "tap", vm.Device, "--netns", vm.Netns, "--profile", "ten", "--vm", "other"), $"{vm.Device}@{vm.Netns} is attached already, as {vm.Interface} of VM 'vm'");
         AssertRefused(Here.TryVemcmd("attach", "tap", "another", "--netns", vm.Netns, "--profile", "ten", "--vm", "vm"), $"VM 'vm' adapter 1 is attached already, by {vm.Device}");
         AssertRefused(There.TryVemcmd("attach", "tap", "another", "--netns", peer.Netns, "--profile", "ten", "--vm", "vm"), $"is attached already, as {vm.Interface} on module 3 (host1) by tap {vm.Device}");
 
