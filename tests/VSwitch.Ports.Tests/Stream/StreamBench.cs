@@ -43,13 +43,13 @@ internal sealed class StreamBench : IDisposable
         Assert.Equal(0, Queue.Receive(Batch));
     }
 
-    /// <summary>Turns of the worker in which no frame comes, until it has noticed that the peer hung up.</summary>
-    public void LookUntilDisconnected()
+    /// <summary>Turns of the worker in which no frame comes, until the port has the link or has it no more.</summary>
+    public void LookUntil(bool isLinkUp)
     {
         long deadline = Environment.TickCount64 + 20_000;
-        while (Port.LastFault != StreamFault.Disconnected)
+        while (Port.IsLinkUp != isLinkUp)
         {
-            Assert.True(Environment.TickCount64 < deadline, $"the fault is {Port.LastFault}");
+            Assert.True(Environment.TickCount64 < deadline, $"the link stays as it is, the fault is {Port.LastFault}");
             Look();
         }
     }

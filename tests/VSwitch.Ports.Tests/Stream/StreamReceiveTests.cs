@@ -149,8 +149,8 @@ public sealed class StreamReceiveTests : IDisposable
         _bench.Peer.SendBytes(StreamPeer.OnTheStream(TestFrames.Plain(seed: 1)).AsSpan(0, bytes));
         _bench.Look();
         _bench.Peer.HangUp();
-        _bench.LookUntilDisconnected();
-        Assert.False(_bench.Port.IsLinkUp);
+        _bench.LookUntil(isLinkUp: false);
+        Assert.Equal(StreamFault.Disconnected, _bench.Port.LastFault);
 
         _bench.Peer.Send(TestFrames.Plain(seed: 2));
 
@@ -206,11 +206,9 @@ public sealed class StreamReceiveTests : IDisposable
         for (int i = 0; i < 1000; i++)
         {
             _bench.Peer.SendBytes(StreamPeer.OnTheStream(TestFrames.Plain(seed: (byte)i)).AsSpan(0, i % 64));
+            _bench.LookUntil(isLinkUp: true);
             _bench.Peer.HangUp();
-            _bench.Batch.Clear();
-            _bench.Queue.Receive(_bench.Batch);
-            _bench.Queue.Receive(_bench.Batch);
-            Assert.Equal(0, _bench.Batch.Count);
+            _bench.LookUntil(isLinkUp: false);
         }
         _bench.Peer.Send(TestFrames.Plain());
         Assert.Equal(TestFrames.Plain(), _bench.Receive(1)[0]);
