@@ -18,10 +18,11 @@ public sealed unsafe class EventFd : IDisposable
     }
 
     /// <summary>Makes the descriptor unreadable again.</summary>
-    public void Drain()
+    /// <returns>Whether it was readable.</returns>
+    public bool Drain()
     {
         ulong count;
-        _ = unistd_h.read(Number, &count, sizeof(ulong));
+        return unistd_h.read(Number, &count, sizeof(ulong)) == sizeof(ulong);
     }
 
     public void Dispose() => _descriptor.Dispose();

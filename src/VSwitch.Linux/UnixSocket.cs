@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using VSwitch.Linux.Headers;
@@ -29,7 +30,15 @@ public sealed unsafe class UnixSocket : IDisposable
 
     private readonly Descriptor _descriptor;
 
-    private UnixSocket(Descriptor descriptor) => _descriptor = descriptor;
+    /// <summary>
+    /// Urgent bytes (MSG_OOB) come in their turn. The kernel would throw them away otherwise, and close their descriptors, while
+    /// somebody receives.
+    /// </summary>
+    private UnixSocket(Descriptor descriptor)
+    {
+        _descriptor = descriptor;
+        _ = SetOption(socket_h.SO_OOBINLINE, 1);
+    }
 
     public int Number => _descriptor.Number;
 
@@ -79,9 +88,13 @@ public sealed unsafe class UnixSocket : IDisposable
         return accepted < 0 ? null : new UnixSocket(new Descriptor(accepted));
     }
 
-    /// <summary>Receives bytes, and the descriptors that came with the first of them, which the caller then owns.</summary>
+    /// <summary>
+    /// Receives bytes, and the descriptors that came with the first of them, which the caller then owns. Allocates nothing when none
+    /// came.
+    /// </summary>
     /// <returns>Bytes; 0 at the end; a negative error number, <c>-Errno.EAGAIN</c> when there is nothing now and
     /// <c>-Errno.EMSGSIZE</c> when not all descriptors could be taken: this process has as many as it may.</returns>
+    [SkipLocalsInit]
     public int Receive(Span<byte> bytes, ICollection<Descriptor> descriptors)
     {
         byte* control = stackalloc byte[ControlBytes];

@@ -5,7 +5,8 @@ namespace VSwitch.Ports;
 /// <summary>
 /// The right to be the one port at one side of a netdev. The kernel would let two processes open the same TAP or listen on the same
 /// netdev, and each would get some of the frames or all of them twice. The claim is an abstract unix socket in the netdev's
-/// network namespace (unix(7)): it needs no file, and is gone with the process however that ends.
+/// network namespace (unix(7)): it needs no file, and is gone with the process however that ends. It is a
+/// stream socket that does not listen, so that nobody can send it anything that its closing would have to wait for.
 /// </summary>
 internal sealed class NetdevClaim : IDisposable
 {
@@ -19,7 +20,7 @@ internal sealed class NetdevClaim : IDisposable
     /// <exception cref="PortException">It is a port already, of this process or another.</exception>
     public static NetdevClaim Take(PortKind side, string name)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             socket.Bind(new UnixDomainSocketEndPoint($"\0vswitch-{side}-{name}"));

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VSwitch.Linux.Headers;
 
 namespace VSwitch.Linux.Tests;
 
@@ -53,6 +54,32 @@ public sealed partial class UnixSocketTests : IDisposable
         Assert.Equal(1, _right.Receive(new byte[1], received));
         Assert.Equal(most.Length, received.Count);
         received.ForEach(one => one.Dispose());
+    }
+
+    /// <summary>Otherwise receiving throws the byte away, and closes the descriptor.</summary>
+    [Fact]
+    public unsafe void TakesDescriptorsOfUrgentBytes()
+    {
+        using Descriptor file = MemoryMap.CreateFile("carried", 4096);
+        byte data = 1;
+        iovec vector = new() { iov_base = &data, iov_len = 1 };
+        byte* control = stackalloc byte[sizeof(cmsghdr) + 8];
+        *(cmsghdr*)control = new cmsghdr
+        {
+            cmsg_len = (nuint)(sizeof(cmsghdr) + sizeof(int)),
+            cmsg_level = socket_h.SOL_SOCKET,
+            cmsg_type = socket_h.SCM_RIGHTS,
+        };
+        *(int*)(control + sizeof(cmsghdr)) = file.Number;
+        msghdr message = new() { msg_iov = &vector, msg_iovlen = 1, msg_control = control, msg_controllen = (nuint)(sizeof(cmsghdr) + 8) };
+        const int urgent = 1; // MSG_OOB
+        if (socket_h.sendmsg(_left.Number, &message, urgent) < 0)
+            Assert.Skip("no urgent bytes on unix sockets");
+        List<Descriptor> received = [];
+
+        Assert.Equal(1, _right.Receive(new byte[1], received));
+
+        Assert.Single(received).Dispose();
     }
 
     [Fact]

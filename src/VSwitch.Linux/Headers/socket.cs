@@ -16,6 +16,7 @@ internal static unsafe partial class socket_h
     public const int SOL_SOCKET = 1;
     public const int SO_ERROR = 4;
     public const int SO_SNDBUF = 7;
+    public const int SO_OOBINLINE = 10;
     public const int SO_SNDBUFFORCE = 32;
     public const int SO_RCVBUFFORCE = 33;
     public const int SCM_RIGHTS = 1;

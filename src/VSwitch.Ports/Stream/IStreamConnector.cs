@@ -6,10 +6,13 @@ namespace VSwitch.Ports;
 /// Where a stream port gets its one connection at a time from. While it waits for one, a descriptor of its own in the
 /// port's epoll set says when to try.
 /// </summary>
-internal interface IStreamConnector : IDisposable
+internal interface IStreamConnector
 {
-    /// <summary>Begins to wait. A peer that came before is sent away.</summary>
-    void Start();
+    /// <summary>Forgets what was before it. A peer that has come already is sent away.</summary>
+    void Start(Closer closer);
+
+    /// <summary>Waits for a connection; there is none.</summary>
+    void Wait();
 
     /// <summary>Takes a connection if there is one, and then waits no longer.</summary>
     UnixSocket? TryConnect();
@@ -17,9 +20,9 @@ internal interface IStreamConnector : IDisposable
     /// <summary>Says that the peer has sent something, so that it is worth coming back to.</summary>
     void Approve();
 
-    /// <summary>Waits for the next connection; the last one has ended.</summary>
-    void Retry();
-
     /// <summary>Waits no longer.</summary>
     void Stop();
+
+    /// <summary>Is done for good.</summary>
+    void Close(Closer closer);
 }

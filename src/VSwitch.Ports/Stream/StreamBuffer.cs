@@ -59,16 +59,16 @@ internal sealed unsafe class StreamBuffer : IDisposable
     /// <summary>Whether the last lending ended for want of room, so that there may be more frames without reading.</summary>
     public bool IsCutShort { get; private set; }
 
-    /// <summary>Reads once from a socket.</summary>
-    /// <returns>Bytes; 0 at the stream's end; a negative error number, <c>-Errno.EAGAIN</c> when there is nothing now, or
-    /// no memory until frames are released.</returns>
-    public int Fill(int descriptor)
+    /// <summary>Receives once from a connection.</summary>
+    /// <returns>As <see cref="StreamConnection.Receive"/>; <c>-Errno.EAGAIN</c> also while there is no memory until frames are
+    /// released.</returns>
+    public int Fill(StreamConnection connection)
     {
         if (!_blocks.HasFree)
             return -Errno.EAGAIN;
 
         Span<byte> room = _writer.GetSpan(ReadBytesMin);
-        int bytes = FrameIo.Read(descriptor, AddressOf(room), room.Length);
+        int bytes = connection.Receive(room);
         _writer.Advance(Math.Max(bytes, 0));
         ValueTask<FlushResult> flush = _writer.FlushAsync();
         Debug.Assert(flush.IsCompletedSuccessfully, "a pipe without threshold takes everything at once");

@@ -7,14 +7,15 @@ namespace VSwitch.Ports;
 /// the first failure, then less and less often, so that a VM that is switched off costs next to nothing. A peer that
 /// accepts and never sends a byte does not make it try more often.
 /// </summary>
-internal sealed class StreamDialer : IStreamConnector
+internal sealed class StreamDialer : IStreamConnector, IDisposable
 {
+    private const int FirstDelayMilliseconds = 1;
     private const int DelayMillisecondsMin = 250;
     private const int DelayMillisecondsMax = 4000;
 
     private readonly string _path;
     private readonly TimerFd _timer = new();
-    private int _delayMilliseconds = DelayMillisecondsMin;
+    private int _delayMilliseconds = FirstDelayMilliseconds;
 
     public StreamDialer(string path, Epoll epoll)
     {
@@ -22,10 +23,12 @@ internal sealed class StreamDialer : IStreamConnector
         epoll.Add(_timer.Number, StreamReceiveQueue.EpollToken);
     }
 
-    public void Start()
+    public void Start(Closer closer) => _delayMilliseconds = FirstDelayMilliseconds;
+
+    public void Wait()
     {
-        Approve();
-        _timer.Set(milliseconds: 1);
+        _timer.Set(_delayMilliseconds);
+        _delayMilliseconds = Math.Clamp(2 * _delayMilliseconds, DelayMillisecondsMin, DelayMillisecondsMax);
     }
 
     public UnixSocket? TryConnect()
@@ -34,19 +37,15 @@ internal sealed class StreamDialer : IStreamConnector
             return null;
         UnixSocket? connection = UnixSocket.TryConnect(_path);
         if (connection is null)
-            Retry();
+            Wait();
         return connection;
     }
 
     public void Approve() => _delayMilliseconds = DelayMillisecondsMin;
 
-    public void Retry()
-    {
-        _timer.Set(_delayMilliseconds);
-        _delayMilliseconds = Math.Min(2 * _delayMilliseconds, DelayMillisecondsMax);
-    }
-
     public void Stop() => _timer.Cancel();
+
+    public void Close(Closer closer) => Dispose();
 
     public void Dispose() => _timer.Dispose();
 }

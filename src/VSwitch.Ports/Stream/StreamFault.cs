@@ -6,6 +6,7 @@ public enum StreamFault : byte
     None = 0,
     Disconnected,
     BadLength,
+    Descriptors,
     SocketError,
     Stopped,
     Count,
@@ -21,6 +22,7 @@ public static class StreamFaults
         Tell(StreamFault.None, "none", "No connection has ended.");
         Tell(StreamFault.Disconnected, "disconnected", "The VM's side closed the connection.");
         Tell(StreamFault.BadLength, "bad-length", "The VM's side announced a frame of no byte or of more than 65,600.");
+        Tell(StreamFault.Descriptors, "descriptors-sent", "The VM's side sent file descriptors, which have no place on the stream.");
         Tell(StreamFault.SocketError, "socket-error", "The kernel reported an error on the connection.");
         Tell(StreamFault.Stopped, "stopped", "The port was stopped.");
     }

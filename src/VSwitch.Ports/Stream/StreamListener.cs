@@ -18,12 +18,16 @@ internal sealed class StreamListener : IStreamConnector
         _file = SocketFile.Listen(path);
     }
 
-    public void Start()
+    public void Start(Closer closer)
     {
         while (_file.Listener.TryAccept() is { } early)
-            early.Dispose();
-        Retry();
+        {
+            early.Shutdown();
+            closer.Close(early);
+        }
     }
+
+    public void Wait() => _epoll.Add(_file.Listener.Number, StreamReceiveQueue.EpollToken);
 
     public UnixSocket? TryConnect()
     {
@@ -37,9 +41,7 @@ internal sealed class StreamListener : IStreamConnector
     {
     }
 
-    public void Retry() => _epoll.Add(_file.Listener.Number, StreamReceiveQueue.EpollToken);
-
     public void Stop() => _epoll.Remove(_file.Listener.Number);
 
-    public void Dispose() => _file.Dispose();
+    public void Close(Closer closer) => _file.Close(closer);
 }

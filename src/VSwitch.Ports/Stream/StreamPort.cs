@@ -44,8 +44,19 @@ public sealed class StreamPort : IPort
 
     public bool IsLinkUp => _output.IsConnected;
 
-    /// <summary>Whom the port waits for.</summary>
-    public string LinkDownReason => _isClient ? $"nobody listens at {Name}" : $"nobody is connected to {Name}";
+    /// <summary>Whom the port waits for, and what was wrong with whom it sent away.</summary>
+    public string LinkDownReason
+    {
+        get
+        {
+            if (_receiveQueue.IsClosing)
+                return $"what came from {Name} is still being closed";
+            string missing = _isClient ? $"nobody listens at {Name}" : $"nobody is connected to {Name}";
+            return LastFault is StreamFault.None or StreamFault.Disconnected or StreamFault.Stopped
+                ? missing
+                : $"{missing}; the last was sent away, {StreamFaults.Name(LastFault)}";
+        }
+    }
 
     public IReadOnlyList<IReceiveQueue> ReceiveQueues { get; }
 

@@ -10,8 +10,9 @@ namespace VSwitch.Ports;
 /// Theory of operation. The queue has a connection or waits for one. What the worker is to be woken for is in an epoll
 /// set of the queue's own, whose descriptor never changes: the connector while it waits, the connection while there is one;
 /// the connection also when it becomes writable and half a frame waits to be sent. All of it is level-triggered, so arming
-/// has nothing to do. A connection ends when its peer hangs up or announces a frame that cannot be; its socket
-/// is closed at once, and the next connection is taken as soon as no frame of the old one is lent.
+/// has nothing to do. A connection ends when its peer hangs up, announces a frame that cannot be or sends descriptors.
+/// The worker shuts its socket down at once and closes nothing, because that may wait; the next connection is taken when the
+/// <see cref="StreamDoor"/> is open again and no frame of the old one is lent.
 /// </para>
 /// </summary>
 internal sealed class StreamReceiveQueue : IReceiveQueue, IDisposable
@@ -26,8 +27,10 @@ internal sealed class StreamReceiveQueue : IReceiveQueue, IDisposable
     private readonly IStreamConnector _connector;
     private readonly StreamOutput _output;
     private readonly StreamBuffer _buffer = new();
-    private UnixSocket? _connection;
+    private readonly StreamDoor _door = new();
+    private StreamConnection? _connection;
     private bool _isApproved;
+    private bool _isWaiting;
     private bool _isStarted;
     private bool _isClosed;
     private volatile StreamFault _lastFault;
@@ -37,6 +40,7 @@ internal sealed class StreamReceiveQueue : IReceiveQueue, IDisposable
         _epoll = epoll;
         _connector = connector;
         _output = output;
+        _epoll.Add(_door.WaitHandle, EpollToken);
     }
 
     public int WaitHandle => _epoll.Number;
@@ -44,9 +48,12 @@ internal sealed class StreamReceiveQueue : IReceiveQueue, IDisposable
     /// <summary>Why the last connection ended.</summary>
     public StreamFault LastFault => _lastFault;
 
+    /// <summary>Whether something that came from the last peer, or its socket, is not closed yet.</summary>
+    public bool IsClosing => !_door.Closer.IsIdle;
+
     public int Receive(FrameBatch batch)
     {
-        if (!_isStarted || (_connection is null && !TryConnect()))
+        if (!_door.IsOpen || (_connection is null && !TryConnect()))
             return 0;
 
         int before = batch.Count;
@@ -71,7 +78,8 @@ internal sealed class StreamReceiveQueue : IReceiveQueue, IDisposable
         if (_isStarted || _isClosed)
             return;
         _isStarted = true;
-        _connector.Start();
+        _connector.Start(_door.Closer);
+        _door.Start();
     }
 
     public void Stop()
@@ -79,8 +87,10 @@ internal sealed class StreamReceiveQueue : IReceiveQueue, IDisposable
         if (!_isStarted)
             return;
         _isStarted = false;
+        _door.Stop();
         if (_connection is not null)
             HangUp(StreamFault.Stopped);
+        _isWaiting = false;
         _connector.Stop();
     }
 
@@ -89,24 +99,30 @@ internal sealed class StreamReceiveQueue : IReceiveQueue, IDisposable
         if (_isClosed)
             return;
         _isClosed = true;
-        _connector.Dispose();
+        _connector.Close(_door.Closer);
         _buffer.Dispose();
+        _door.Dispose();
         _epoll.Dispose();
     }
 
     private bool TryConnect()
     {
-        if (_buffer.IsLent)
+        if (!_isWaiting && _door.TryEnter())
+        {
+            _isWaiting = true;
+            _connector.Wait();
+        }
+        if (!_isWaiting || _buffer.IsLent)
             return false;
         _buffer.Clear();
-        UnixSocket? connection = _connector.TryConnect();
-        if (connection is null)
+        UnixSocket? socket = _connector.TryConnect();
+        if (socket is null)
             return false;
 
-        connection.SetSendBuffer(SendBufferBytes);
-        _epoll.Add(connection.Number, EpollToken);
-        _output.Attach(connection.Number);
-        _connection = connection;
+        socket.SetSendBuffer(SendBufferBytes);
+        _epoll.Add(socket.Number, EpollToken);
+        _output.Attach(socket.Number);
+        _connection = new StreamConnection(socket);
         _isApproved = false;
         return true;
     }
@@ -121,11 +137,11 @@ internal sealed class StreamReceiveQueue : IReceiveQueue, IDisposable
     {
         if (_connection is null)
             return false;
-        int bytes = _buffer.Fill(_connection.Number);
+        int bytes = _buffer.Fill(_connection);
         if (bytes > 0)
             Approve();
         else if (bytes is not (-Errno.EAGAIN or -Errno.EINTR))
-            HangUp(bytes is 0 or -Errno.ECONNRESET ? StreamFault.Disconnected : StreamFault.SocketError);
+            HangUp(Fault(bytes));
         return bytes > 0;
     }
 
@@ -137,14 +153,22 @@ internal sealed class StreamReceiveQueue : IReceiveQueue, IDisposable
         _connector.Approve();
     }
 
+    private static StreamFault Fault(int result) => result switch
+    {
+        0 or -Errno.ECONNRESET => StreamFault.Disconnected,
+        -Errno.EMSGSIZE => StreamFault.Descriptors,
+        _ => StreamFault.SocketError,
+    };
+
     private void HangUp(StreamFault fault)
     {
-        UnixSocket connection = _connection!;
+        StreamConnection connection = _connection!;
         _connection = null;
         _lastFault = fault;
         _output.Detach();
         _epoll.Remove(connection.Number);
-        connection.Dispose();
-        _connector.Retry();
+        connection.Shutdown();
+        _isWaiting = false;
+        _door.Shut(connection);
     }
 }

@@ -68,6 +68,7 @@ public sealed partial class DescriptorTests : IDisposable
             Use(port, peer.Send, peer.HangUp);
         }
         port.Close();
+        Until.True(() => !port.LinkDownReason.EndsWith("still being closed", StringComparison.Ordinal), "the sockets to be closed");
     });
 
     public void Dispose()

@@ -32,8 +32,7 @@ internal sealed class StreamBench : IDisposable
     public void Connect()
     {
         Peer.Connect();
-        Look();
-        Assert.True(Port.IsLinkUp);
+        LookUntil(() => Port.IsLinkUp);
     }
 
     /// <summary>One turn of the worker, in which no frame comes.</summary>
@@ -43,16 +42,19 @@ internal sealed class StreamBench : IDisposable
         Assert.Equal(0, Queue.Receive(Batch));
     }
 
-    /// <summary>Turns of the worker in which no frame comes, until the port has the link or has it no more.</summary>
-    public void LookUntil(bool isLinkUp)
+    /// <summary>Turns of the worker in which no frame comes, one at least.</summary>
+    public void LookUntil(Func<bool> condition)
     {
         long deadline = Environment.TickCount64 + 20_000;
-        while (Port.IsLinkUp != isLinkUp)
+        do
         {
-            Assert.True(Environment.TickCount64 < deadline, $"the link stays as it is, the fault is {Port.LastFault}");
+            Assert.True(Environment.TickCount64 < deadline, $"the fault is {Port.LastFault}");
             Look();
         }
+        while (!condition());
     }
+
+    public void LookUntil(StreamFault fault) => LookUntil(() => Port.LastFault == fault);
 
     /// <summary>Receives so many frames, releasing each batch, and returns their bytes.</summary>
     public List<byte[]> Receive(int count)

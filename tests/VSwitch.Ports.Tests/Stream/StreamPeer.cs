@@ -97,6 +97,9 @@ internal sealed class StreamPeer : IDisposable
         }
     }
 
+    /// <summary>Sends nothing more.</summary>
+    public void Finish() => _connection!.Shutdown(SocketShutdown.Send);
+
     public void HangUp()
     {
         _connection?.Dispose();

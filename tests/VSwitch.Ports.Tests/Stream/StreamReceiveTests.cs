@@ -133,6 +133,8 @@ public sealed class StreamReceiveTests : IDisposable
         Assert.True(_bench.Peer.IsHungUp());
         Assert.False(_bench.Port.IsLinkUp);
         Assert.Equal(StreamFault.BadLength, _bench.Port.LastFault);
+        string reason = $"nobody is connected to {_bench.SocketPath}; the last was sent away, bad-length";
+        Until.True(() => _bench.Port.LinkDownReason == reason, reason);
         _bench.Peer.HangUp();
         _bench.Peer.Send(TestFrames.Plain(seed: 3));
         Assert.Equal(TestFrames.Plain(seed: 3), _bench.Receive(1)[0]);
@@ -149,8 +151,9 @@ public sealed class StreamReceiveTests : IDisposable
         _bench.Peer.SendBytes(StreamPeer.OnTheStream(TestFrames.Plain(seed: 1)).AsSpan(0, bytes));
         _bench.Look();
         _bench.Peer.HangUp();
-        _bench.LookUntil(isLinkUp: false);
-        Assert.Equal(StreamFault.Disconnected, _bench.Port.LastFault);
+        _bench.LookUntil(StreamFault.Disconnected);
+        Assert.False(_bench.Port.IsLinkUp);
+        Until.True(() => _bench.Port.LinkDownReason == $"nobody is connected to {_bench.SocketPath}", "a reason without blame");
 
         _bench.Peer.Send(TestFrames.Plain(seed: 2));
 
@@ -180,9 +183,7 @@ public sealed class StreamReceiveTests : IDisposable
         Assert.Equal(0, _bench.Queue.Receive(next));
         Assert.Equal(TestFrames.Plain(seed: 1), _bench.Batch[0].Bytes());
         _bench.Queue.Release(_bench.Batch);
-        Assert.Equal(1, _bench.Queue.ReceiveSoon(next));
-        Assert.Equal(TestFrames.Plain(seed: 2), next[0].Bytes());
-        _bench.Queue.Release(next);
+        Assert.Equal(TestFrames.Plain(seed: 2), _bench.Receive(1)[0]);
     }
 
     [Fact]
@@ -206,9 +207,9 @@ public sealed class StreamReceiveTests : IDisposable
         for (int i = 0; i < 1000; i++)
         {
             _bench.Peer.SendBytes(StreamPeer.OnTheStream(TestFrames.Plain(seed: (byte)i)).AsSpan(0, i % 64));
-            _bench.LookUntil(isLinkUp: true);
+            _bench.Peer.Finish();
+            _bench.LookUntil(() => _bench.Peer.IsReadable);
             _bench.Peer.HangUp();
-            _bench.LookUntil(isLinkUp: false);
         }
         _bench.Peer.Send(TestFrames.Plain());
         Assert.Equal(TestFrames.Plain(), _bench.Receive(1)[0]);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using VSwitch.Frames;
 using VSwitch.Linux;
 using VSwitch.Wire;
@@ -40,6 +41,23 @@ public sealed class TapPortTests : IDisposable
         Assert.Contains("tx-tcp6-segmentation: on", features, StringComparison.Ordinal);
         Assert.Contains("tx-tcp-ecn-segmentation: on", features, StringComparison.Ordinal);
         Assert.Equal(port.Offloads.HasFlag(OffloadSet.Uso), features.Contains("tx-udp-segmentation: on", StringComparison.Ordinal));
+        port.Close();
+    }
+
+    /// <summary>Anybody may use an abstract unix socket: what was sent to it would be closed with the port, and that may wait.</summary>
+    [Theory]
+    [InlineData(SocketType.Dgram)]
+    [InlineData(SocketType.Stream)]
+    [InlineData(SocketType.Seqpacket)]
+    public void TakesNothingFromStrangersAtItsClaim(SocketType type)
+    {
+        TapPort port = Open(new TapOptions { Name = "eth0" });
+        using Socket stranger = NetworkNamespace.Run(_namespace.Name, () => new Socket(AddressFamily.Unix, type, ProtocolType.Unspecified));
+
+        var refused = Assert.Throws<SocketException>(() => stranger.Connect(new UnixDomainSocketEndPoint("\0vswitch-Tap-eth0")));
+
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+        Assert.Throws<PortException>(() => Open(new TapOptions { Name = "eth0" }));
         port.Close();
     }
 

@@ -9,11 +9,16 @@ namespace VSwitch.Ports.VhostUser;
 /// The byte stream of a front end, cut into messages: a header of 12 bytes, as many more as it says, and the descriptors
 /// that came with them. It never waits: a <see cref="Closer"/> closes, and half a message is kept until the rest comes, but not for
 /// ever. What came with it may be the front end's own end of the connection, and nobody would hear then that it is gone.
+/// A front end that leaves too much to be closed is sent away, so that a port has no more of it than <see cref="ClosingCountMax"/>,
+/// what the last message brought, and two sockets.
 /// </summary>
 internal sealed class Connection(UnixSocket socket, Closer closer) : IDisposable
 {
     /// <summary>More than any message has: a memory table has one for each of its 8 regions.</summary>
     private const int DescriptorCountMax = 32;
+
+    /// <summary>More than a front end sends that starts all the rings there can be, before the closing thread first runs.</summary>
+    private const int ClosingCountMax = 512;
 
     /// <summary>More than any message has: the longest is a memory table of 8 regions.</summary>
     private const int PayloadBytesMax = 512;
@@ -42,7 +47,7 @@ internal sealed class Connection(UnixSocket socket, Closer closer) : IDisposable
     /// <exception cref="VhostUserException">There will be none, or it is none.</exception>
     public bool TryReceive()
     {
-        if (closer.Count > Closer.CountMax)
+        if (closer.Count > ClosingCountMax)
             throw new VhostUserException(VhostUserFault.BadMessage, $"{closer.Count} descriptors that wait to be closed");
         while (_received < MessageHeader.Bytes || _received < MessageHeader.Bytes + Header.PayloadBytes)
         {

@@ -38,8 +38,7 @@ internal sealed class Rendezvous(string path, bool isClient)
         if (_file is null)
             return;
         StopWatching(_file.Listener);
-        _file.Remove();
-        closer.Close(_file.Listener);
+        _file.Close(closer);
     }
 
     /// <summary>
