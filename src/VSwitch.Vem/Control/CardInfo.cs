@@ -6,6 +6,8 @@ internal sealed class CardInfo(VemOptions options, VemIdentity identity)
     public const int UplinkCountMax = 32;
     public const int VethCountMax = 1024;
 
+    private const string NotDialled = "not dialled yet";
+
     public string HostId => identity.HostId;
 
     public string Name => options.Name;
@@ -16,7 +18,10 @@ internal sealed class CardInfo(VemOptions options, VemIdentity identity)
     public string SwitchName { get; set; } = "";
 
     /// <summary>How the line to the VSM is; empty while it is up.</summary>
-    public string LineError { get; set; } = "not dialled yet";
+    public string LineError { get; set; } = NotDialled;
 
     public bool IsHeadless => LineError.Length > 0;
+
+    /// <summary>Whether the VSM was tried and does not answer: it is not worth waiting for.</summary>
+    public bool IsVsmLost => IsHeadless && LineError != NotDialled;
 }

@@ -15,20 +15,21 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
 
     private const int QueueCountMax = 64;
 
-    private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(5);
+    /// <summary>How long an attachment waits for its number.</summary>
+    internal static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(5);
 
     public override async Task<AttachResponse> Attach(AttachRequest request, ServerCallContext context)
     {
         Attachment attachment = Check(request);
         var answered = new TaskCompletionSource<AttachResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        (VemPort port, bool asked) = await Local(() =>
+        (VemPort port, bool isAnswerDue) = await Local(() =>
         {
             VemPort attached = control.Attach(attachment);
             attached.Waiting = answered;
             var report = new VemMessage { Attach = new AttachReport { Attachment = attached.Attachment.Clone() } };
-            return (attached, session.TrySend(report));
+            return (attached, session.TrySend(report) && !control.Card.IsVsmLost);
         });
-        if (!asked)
+        if (!isAnswerDue)
             return await loop.Invoke(() => Headless(port));
         try
         {
@@ -38,7 +39,7 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
             await loop.Invoke(() => control.Detach(port));
             throw new RpcException(new Status(StatusCode.FailedPrecondition, result.Error));
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (exception is TimeoutException || answered.Task.IsCanceled)
         {
             return await loop.Invoke(() => Headless(port));
         }

@@ -34,13 +34,13 @@ internal sealed partial class VsmSession(
     private readonly ulong _startTime = (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds();
     private volatile Channel<VemMessage>? _outbox;
 
-    /// <summary>Whether the VSM has welcomed this VEM and the line is up.</summary>
-    public bool IsConnected => _outbox is not null;
-
     /// <summary>Why this VEM cannot go on; null while it can.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>Sends a message if the line is up.</summary>
+    /// <summary>
+    /// Has the VSM told something, if there is a line. From the moment that the hello is made nothing is lost: what is not in it
+    /// goes behind it, once the VSM has welcomed this VEM.
+    /// </summary>
     public bool TrySend(VemMessage message) => _outbox?.Writer.TryWrite(message) ?? false;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -70,6 +70,7 @@ internal sealed partial class VsmSession(
             finally
             {
                 _outbox = null;
+                loop.Post(GiveUpWaiting);
             }
             everWelcomed |= welcomed;
             if (!taken || everWelcomed)
@@ -95,18 +96,22 @@ internal sealed partial class VsmSession(
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using AsyncDuplexStreamingCall<VemMessage, VsmMessage> call = new Protocol.VemControl.VemControlClient(channel).Session(cancellationToken: ended.Token);
 
-        await call.RequestStream.WriteAsync(new VemMessage { Hello = await loop.Invoke(MakeHello) }, ended.Token);
         var outbox = Channel.CreateUnbounded<VemMessage>(new UnboundedChannelOptions { SingleReader = true });
         Task sending = Task.CompletedTask;
         try
         {
+            Hello hello = await loop.Invoke(() =>
+            {
+                _outbox = outbox;
+                return MakeHello();
+            });
+            await call.RequestStream.WriteAsync(new VemMessage { Hello = hello }, ended.Token);
             while (await call.ResponseStream.MoveNext(ended.Token))
             {
                 VsmMessage message = call.ResponseStream.Current;
                 if (message.BodyCase == VsmMessage.BodyOneofCase.Welcome)
                 {
                     await loop.Invoke(() => control.SetModule(message.Welcome.Module));
-                    _outbox = outbox;
                     card.LineError = "";
                     card.SwitchName = message.Welcome.SwitchName;
                     onWelcome();
@@ -204,6 +209,16 @@ internal sealed partial class VsmSession(
             port.Attachment.Anew = false;
         port.Waiting?.TrySetResult(result);
         port.Waiting = null;
+    }
+
+    /// <summary>The line is gone, and with it the answers.</summary>
+    private void GiveUpWaiting()
+    {
+        foreach (VemPort port in control.Ports)
+        {
+            port.Waiting?.TrySetCanceled();
+            port.Waiting = null;
+        }
     }
 
     private static async Task Send(IClientStreamWriter<VemMessage> stream, Channel<VemMessage> outbox, CancellationToken ended)
