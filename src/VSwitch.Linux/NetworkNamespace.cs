@@ -6,7 +6,8 @@ namespace VSwitch.Linux;
 /// <summary>
 /// Work inside another network namespace. What is opened there (a socket, a TUN queue) stays in that namespace whichever
 /// thread uses it, so only the opening has to happen inside. A namespace belongs to a thread: the work runs on a thread
-/// of its own that ends afterwards, and no other thread ever leaves its namespace.
+/// of its own that ends afterwards, and no other thread ever leaves its namespace. The work must be no more than system calls: a
+/// thread that the runtime starts for it (the first socket of System.Net has one) would stay there, and the namespace with it.
 /// </summary>
 public static class NetworkNamespace
 {

@@ -67,6 +67,24 @@ public sealed unsafe class UnixSocket : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes a name in the abstract names of the calling thread's network namespace (unix(7)): it needs no file, and is free again when
+    /// the socket is closed, however that comes. Nobody can connect to it.
+    /// </summary>
+    /// <param name="name"><see cref="PathBytesMax"/> in UTF-8 at most.</param>
+    /// <returns>Null when somebody has it.</returns>
+    public static UnixSocket? TryClaim(string name)
+    {
+        UnixSocket socket = Open();
+        sockaddr_un address = Address("\0" + name);
+        int result = socket_h.bind(socket.Number, &address, (uint)(sizeof(ushort) + 1 + Encoding.UTF8.GetByteCount(name)));
+        if (result == 0)
+            return socket;
+        int error = Marshal.GetLastPInvokeError();
+        socket.Dispose();
+        return error == Errno.EADDRINUSE ? null : throw new LinuxException("bind the abstract name " + name, error);
+    }
+
     /// <summary>Connects to whoever listens there.</summary>
     /// <returns>Null when it cannot be done now: no such file, nobody behind it, no right, too many before us.</returns>
     public static UnixSocket? TryConnect(string path)

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using VSwitch.Linux;
 
 namespace VSwitch.Ports;
 
@@ -10,28 +10,17 @@ namespace VSwitch.Ports;
 /// </summary>
 internal sealed class NetdevClaim : IDisposable
 {
-    private readonly Socket _socket;
+    private readonly UnixSocket _socket;
 
-    private NetdevClaim(Socket socket) => _socket = socket;
+    private NetdevClaim(UnixSocket socket) => _socket = socket;
 
     /// <summary>Claims a netdev of the calling thread's network namespace.</summary>
     /// <param name="side">A TAP has two: the user side, and the kernel side that a packet port meets.</param>
     /// <param name="name">The netdev's name.</param>
     /// <exception cref="PortException">It is a port already, of this process or another.</exception>
-    public static NetdevClaim Take(PortKind side, string name)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            socket.Bind(new UnixDomainSocketEndPoint($"\0vswitch-{side}-{name}"));
-            return new NetdevClaim(socket);
-        }
-        catch (SocketException exception)
-        {
-            socket.Dispose();
-            throw new PortException($"the netdev {name} is a port of a running VEM already; detach it there first", exception);
-        }
-    }
+    public static NetdevClaim Take(PortKind side, string name) => UnixSocket.TryClaim($"vswitch-{side}-{name}") is { } socket
+        ? new NetdevClaim(socket)
+        : throw new PortException($"the netdev {name} is a port of a running VEM already; detach it there first");
 
     public void Dispose() => _socket.Dispose();
 }
