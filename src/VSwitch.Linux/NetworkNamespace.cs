@@ -60,13 +60,19 @@ public static class NetworkNamespace
         try
         {
             using Descriptor inside = Open(where);
-            var status = FileStatus.Read(inside);
-            return status.IsNamespace ? $"net:[{status.Inode}]" : null;
+            return Identity(inside);
         }
         catch (LinuxException)
         {
             return null;
         }
+    }
+
+    /// <summary>Which namespace an open file stands for; null when it stands for none.</summary>
+    public static string? Identity(Descriptor inside)
+    {
+        var status = FileStatus.Read(inside);
+        return status.IsNamespace ? $"net:[{status.Inode}]" : null;
     }
 
     private static Descriptor Open(string where) =>

@@ -1,4 +1,5 @@
 using VSwitch.Frames;
+using VSwitch.Linux;
 
 namespace VSwitch.Ports;
 
@@ -69,6 +70,16 @@ public interface IPort
     void RefreshLink()
     {
     }
+
+    /// <summary>
+    /// Which network namespace the port's netdev was in when it was last looked at (<see cref="NetworkNamespace.Identity(Descriptor)"/>);
+    /// null when it can be in no other than ours.
+    /// </summary>
+    string? Namespace => null;
+
+    /// <summary>Opens a monitor in <see cref="Namespace"/>.</summary>
+    /// <exception cref="LinuxException">The netdev is gone.</exception>
+    LinkMonitor OpenLinkMonitor() => new();
 
     /// <summary>Whether the port receives nothing more until it has been stopped and started.</summary>
     bool NeedsRestart => false;

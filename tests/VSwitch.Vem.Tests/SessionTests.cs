@@ -1,9 +1,3 @@
-using Grpc.Net.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using VSwitch.Forwarding;
-using VSwitch.Grpc;
 using VSwitch.Protocol;
 
 namespace VSwitch.Vem.Tests;
@@ -11,29 +5,15 @@ namespace VSwitch.Vem.Tests;
 /// <summary>What a user attaches while the line to the VSM comes and goes. The network cards are vhost-user sockets nobody dials.</summary>
 public sealed class SessionTests : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("vswitch-vem-").FullName;
-    private WebApplication _vem = null!;
-    private GrpcChannel _channel = null!;
-    private LocalVem.LocalVemClient _vemcmd = null!;
+    private readonly TestVem _vem = new();
 
-    public async ValueTask DisposeAsync()
-    {
-        _channel.Dispose();
-        using var now = new CancellationTokenSource(TimeSpan.Zero);
-        await ((IHost)_vem).StopAsync(now.Token);
-        _vem.Services.GetRequiredService<ControlLoop>().Dispose();
-        _vem.Services.GetRequiredService<Switch>().Dispose();
-        await _vem.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    private string VsmSocket => Path.Combine(_folder, "vsm.sock");
+    public ValueTask DisposeAsync() => _vem.DisposeAsync();
 
     [Fact]
     public async Task What_is_attached_between_hello_and_welcome_is_numbered()
     {
-        await using FakeVsm vsm = await FakeVsm.StartAsync(VsmSocket);
-        await StartVemAsync();
+        await using FakeVsm vsm = await FakeVsm.StartAsync(_vem.VsmSocket);
+        await _vem.StartAsync();
         FakeVsm.Line line = await vsm.AcceptAsync();
         Hello hello = (await line.HearAsync(VemMessage.BodyOneofCase.Hello)).Hello;
         Assert.Empty(hello.Attachments);
@@ -55,8 +35,8 @@ public sealed class SessionTests : IAsyncDisposable
     [Fact]
     public async Task What_is_detached_between_hello_and_welcome_is_told()
     {
-        FakeVsm vsm = await FakeVsm.StartAsync(VsmSocket);
-        await StartVemAsync();
+        FakeVsm vsm = await FakeVsm.StartAsync(_vem.VsmSocket);
+        await _vem.StartAsync();
         FakeVsm.Line lost = await vsm.AcceptAsync();
         await lost.HearAsync(VemMessage.BodyOneofCase.Hello);
         Task<AttachResponse> attaching = AttachAsync("vm1");
@@ -64,10 +44,10 @@ public sealed class SessionTests : IAsyncDisposable
         await vsm.DisposeAsync();
         await attaching;
 
-        await using FakeVsm again = await FakeVsm.StartAsync(VsmSocket);
+        await using FakeVsm again = await FakeVsm.StartAsync(_vem.VsmSocket);
         FakeVsm.Line line = await again.AcceptAsync();
         Attachment known = Assert.Single((await line.HearAsync(VemMessage.BodyOneofCase.Hello)).Hello.Attachments);
-        await _vemcmd.DetachAsync(new DetachRequest { Port = known.Device }, cancellationToken: TestContext.Current.CancellationToken);
+        await _vem.Vemcmd.DetachAsync(new DetachRequest { Port = known.Device }, cancellationToken: TestContext.Current.CancellationToken);
         await line.SayAsync(new VsmMessage { Welcome = new Welcome { Module = 3, SwitchName = "lab" } });
         Assert.Equal(known.Id, (await line.HearAsync(VemMessage.BodyOneofCase.Detach)).Detach.Id);
     }
@@ -76,8 +56,8 @@ public sealed class SessionTests : IAsyncDisposable
     [Fact]
     public async Task A_line_that_ends_ends_the_wait_for_a_number()
     {
-        await using FakeVsm vsm = await FakeVsm.StartAsync(VsmSocket);
-        await StartVemAsync();
+        await using FakeVsm vsm = await FakeVsm.StartAsync(_vem.VsmSocket);
+        await _vem.StartAsync();
         FakeVsm.Line line = await vsm.AcceptAsync();
         await line.HearAsync(VemMessage.BodyOneofCase.Hello);
         await line.SayAsync(new VsmMessage { Welcome = new Welcome { Module = 3, SwitchName = "lab" } });
@@ -92,30 +72,10 @@ public sealed class SessionTests : IAsyncDisposable
         Assert.Single((await next.HearAsync(VemMessage.BodyOneofCase.Hello)).Hello.Attachments);
     }
 
-    private async Task StartVemAsync()
-    {
-        var options = new VemOptions { State = _folder, Vsm = "unix:" + VsmSocket, Socket = Path.Combine(_folder, "vem.sock"), Cpus = [-1] };
-        _vem = VemHost.Build(options, new VemIdentity("00000000-0000-0000-0000-000000000001", "instance"));
-        await _vem.StartAsync(TestContext.Current.CancellationToken);
-        _channel = GrpcChannels.Create(GrpcAddress.Parse("unix:" + options.Socket));
-        _vemcmd = new LocalVem.LocalVemClient(_channel);
-    }
+    private async Task<AttachResponse> AttachAsync(string vm) => await _vem.Vemcmd.AttachAsync(
+        new AttachRequest { Kind = PortOpener.VhostUser, Device = Path.Combine(_vem.Folder, vm + ".sock"), Profile = "web", Vm = vm });
 
-    /// <summary>A card of a VM. A port in a folder that is the test's own needs nothing of the network.</summary>
-    private async Task<AttachResponse> AttachAsync(string vm) => await _vemcmd.AttachAsync(
-        new AttachRequest { Kind = PortOpener.VhostUser, Device = Path.Combine(_folder, vm + ".sock"), Profile = "web", Vm = vm });
-
-    private async Task Attached(int count)
-    {
-        VemControl control = _vem.Services.GetRequiredService<VemControl>();
-        ControlLoop loop = _vem.Services.GetRequiredService<ControlLoop>();
-        long deadline = Environment.TickCount64 + 20_000;
-        while (await loop.Invoke(() => control.Ports.Count) < count)
-        {
-            Assert.True(Environment.TickCount64 < deadline, $"the VEM has no {count} ports");
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-    }
+    private Task Attached(int count) => _vem.Sees($"{count} ports", control => control.Ports.Count == count);
 
     private static (string Interface, string Notice) Said(AttachResponse response) => (response.Interface, response.Notice);
 }

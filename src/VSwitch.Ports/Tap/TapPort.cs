@@ -26,8 +26,8 @@ public sealed class TapPort : IPort
     private volatile bool _isLinkUp;
     private volatile bool _isNamespaceGone;
     private NetdevClaim? _claim;
-    private string? _namespace;
-    private string? _namespaceIdentity;
+    private string? _givenNamespace;
+    private string? _givenIdentity;
 
     private TapPort(TapReceiveQueue[] receiveQueues, RouteSocket links, OffloadSet offloads)
     {
@@ -87,6 +87,10 @@ public sealed class TapPort : IPort
             throw new PortException($"cannot open the TAP netdev {options.Name}{where}: {exception.Message}", exception);
         }
     }
+
+    public string? Namespace { get; private set; }
+
+    public LinkMonitor OpenLinkMonitor() => RunInside(() => new LinkMonitor());
 
     public ISendQueue OpenSendQueue(int worker)
     {
@@ -165,7 +169,7 @@ public sealed class TapPort : IPort
     {
         if (_isClosed)
             return;
-        _isNamespaceGone = _namespace is not null && NetworkNamespace.Identity(_namespace) != _namespaceIdentity;
+        _isNamespaceGone = _givenNamespace is not null && NetworkNamespace.Identity(_givenNamespace) != _givenIdentity;
         try
         {
             Name = First.Name;
@@ -209,9 +213,10 @@ public sealed class TapPort : IPort
             {
                 IsNew = isNew,
                 _claim = claim,
-                _namespace = options.Namespace,
-                _namespaceIdentity = options.Namespace is null ? null : NetworkNamespace.Identity(options.Namespace),
+                _givenNamespace = options.Namespace,
+                _givenIdentity = options.Namespace is null ? null : NetworkNamespace.Identity(options.Namespace),
             };
+            Attempt(port.FindNamespace);
             port.RefreshLink();
             port._dropsAtOpen = port._drops;
 
@@ -285,11 +290,23 @@ public sealed class TapPort : IPort
         LinkInfo? link = _links.Find(Name);
         if (link?.Address == Address.Value)
             return link;
-        using Descriptor inside = First.OpenNamespace();
-        RouteSocket moved = NetworkNamespace.Run(inside, "of " + Name, () => new RouteSocket());
+        RouteSocket moved = RunInside(() => new RouteSocket());
         _links.Dispose();
         _links = moved;
+        FindNamespace();
         return _links.Find(Name);
+    }
+
+    private void FindNamespace()
+    {
+        using Descriptor inside = First.OpenNamespace();
+        Namespace = NetworkNamespace.Identity(inside);
+    }
+
+    private T RunInside<T>(Func<T> work)
+    {
+        using Descriptor inside = First.OpenNamespace();
+        return NetworkNamespace.Run(inside, "of " + Name, work);
     }
 
     private void ApplyCarrier()

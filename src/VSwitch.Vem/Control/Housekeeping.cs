@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Hosting;
-using VSwitch.Linux;
 
 namespace VSwitch.Vem;
 
 /// <summary>
 /// What has to be done now and then: age addresses, look after netdevs, save what could not be saved. The kernel says at once
-/// when a netdev of this namespace changes; those in other namespaces are looked at every <see cref="RefreshTicks"/> seconds, and
-/// whether a VM is at the other end of a socket every second.
+/// when a netdev changes. What nobody is told is looked at every <see cref="RefreshTicks"/> seconds: counters, namespaces that were
+/// deleted, and netdevs that may be back in one. Whether a VM is at the other end of a socket is looked at every second.
 /// </summary>
 internal sealed class Housekeeping(ControlLoop loop, VemControl control) : BackgroundService
 {
@@ -15,6 +14,7 @@ internal sealed class Housekeeping(ControlLoop loop, VemControl control) : Backg
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    private readonly LinkWatch _links = new();
     private int _tick;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,25 +34,31 @@ internal sealed class Housekeeping(ControlLoop loop, VemControl control) : Backg
             control.RefreshLinks();
         else
             control.NoteLinks();
+        if (_links.Follow(control.OpenPorts))
+            control.RefreshLinks();
         control.SaveAgain();
     }
 
     private void WatchLinks(CancellationToken stoppingToken)
     {
-        using var monitor = new LinkMonitor();
-        using var epoll = new Epoll();
-        epoll.Add(monitor.Handle, 0);
-        Span<ulong> ready = stackalloc ulong[Epoll.EventCountMax];
-        var changes = new List<LinkChange>();
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (epoll.Wait(ready, WaitMilliseconds) == 0)
-                continue;
-            changes.Clear();
-            bool complete = monitor.Read(changes);
-            string?[] devices = complete ? [.. changes.Select(change => change.Link.Name).Distinct()] : [null];
-            foreach (string? device in devices)
-                loop.Post(() => control.RefreshLinks(device));
+            // What is there to be read wakes this thread until it has been read.
+            if (_links.Wait(WaitMilliseconds))
+                Task.WaitAny([loop.Invoke(HearOfLinks)], CancellationToken.None);
         }
+        loop.Post(_links.Dispose);
+    }
+
+    private void HearOfLinks()
+    {
+        if (_links.Read() is not { } devices)
+            control.RefreshLinks();
+        else
+        {
+            foreach (string device in devices)
+                control.RefreshLinks(device);
+        }
+        _links.Follow(control.OpenPorts);
     }
 }

@@ -47,6 +47,9 @@ internal sealed partial class VemControl
 
     public IReadOnlyList<VemPort> Ports => _ports;
 
+    /// <summary>What the attachments have open.</summary>
+    public IEnumerable<IPort> OpenPorts => _ports.Select(port => port.SwitchPort?.Port).OfType<IPort>();
+
     /// <summary>Tells the VSM what it should hear of, if it can be reached; it hears of everything when it is there again.</summary>
     public Action<VemMessage> Tell { get; set; } = _ => { };
 
