@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using VSwitch.Linux.Headers;
 
@@ -17,7 +18,6 @@ public sealed unsafe class LinkMonitor : IDisposable
     private const int DatagramBytesMax = 32 << 10;
 
     private readonly Descriptor _socket;
-    private readonly byte[] _datagram = new byte[DatagramBytesMax];
 
     public LinkMonitor()
     {
@@ -35,18 +35,26 @@ public sealed unsafe class LinkMonitor : IDisposable
     /// <returns>False when the kernel dropped some of it (ENOBUFS): then look at every netdev again.</returns>
     public bool Read(List<LinkChange> changes)
     {
-        while (true)
+        byte[] datagram = ArrayPool<byte>.Shared.Rent(DatagramBytesMax);
+        try
         {
-            nint length;
-            fixed (byte* data = _datagram)
-                length = socket_h.recv(_socket.Number, data, DatagramBytesMax, 0);
-            if (length < 0)
-                return Marshal.GetLastPInvokeError() == Errno.EAGAIN;
-            foreach (NetlinkAnswer one in new NetlinkAnswers(_datagram.AsMemory(0, (int)length)))
+            while (true)
             {
-                if (IsAboutNetdev(one))
-                    changes.Add(new LinkChange(LinkInfo.Read(one.Body.Span), one.Type == rtnetlink_h.RTM_DELLINK));
+                nint length;
+                fixed (byte* data = datagram)
+                    length = socket_h.recv(_socket.Number, data, DatagramBytesMax, 0);
+                if (length < 0)
+                    return Marshal.GetLastPInvokeError() == Errno.EAGAIN;
+                foreach (NetlinkAnswer one in new NetlinkAnswers(datagram.AsMemory(0, (int)length)))
+                {
+                    if (IsAboutNetdev(one))
+                        changes.Add(new LinkChange(LinkInfo.Read(one.Body.Span), one.Type == rtnetlink_h.RTM_DELLINK));
+                }
             }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(datagram);
         }
     }
 

@@ -34,9 +34,14 @@ internal sealed class Housekeeping(ControlLoop loop, VemControl control) : Backg
             control.RefreshLinks();
         else
             control.NoteLinks();
+        FollowLinks();
+        control.SaveAgain();
+    }
+
+    private void FollowLinks()
+    {
         if (_links.Follow(control.OpenPorts))
             control.RefreshLinks();
-        control.SaveAgain();
     }
 
     private void WatchLinks(CancellationToken stoppingToken)
@@ -59,6 +64,6 @@ internal sealed class Housekeeping(ControlLoop loop, VemControl control) : Backg
             foreach (string device in devices)
                 control.RefreshLinks(device);
         }
-        _links.Follow(control.OpenPorts);
+        FollowLinks();
     }
 }
