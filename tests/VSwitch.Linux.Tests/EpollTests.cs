@@ -50,8 +50,7 @@ public sealed class EpollTests
 
         readable.Silence();
 
-        // A process that another test starts has a copy of every descriptor until it executes its program.
-        Assert.True(SpinWait.SpinUntil(() => epoll.Wait(_tokens, 0) == 0, TimeSpan.FromSeconds(10)));
+        Assert.Equal(0, epoll.Wait(_tokens, 0));
         Assert.False(Poll.WaitReadable(readable.Number, 0));
         epoll.Arm(readable.Number, token: 1);
         epoll.Remove(readable.Number);

@@ -9,7 +9,6 @@ namespace VSwitch.Ports.Tests;
 /// guest writes a secret into the payload after its frame has been received, so that what arrives was read when it was sent;
 /// and then the secret must be in guest memory and nowhere in ours.
 /// </summary>
-[Collection(nameof(OwnMemory))]
 public sealed unsafe class GuestCopyTests : IDisposable
 {
     private const int SecretOffset = 1100;

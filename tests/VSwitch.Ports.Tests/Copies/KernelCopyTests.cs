@@ -8,7 +8,6 @@ namespace VSwitch.Ports.Tests;
 /// Frames that the kernel brings: when one has been sent on, its bytes lie where the kernel put them and nowhere else in our
 /// memory. A TAP and a stream are read into memory of ours; the packet ring is shared with the kernel.
 /// </summary>
-[Collection(nameof(OwnMemory))]
 public sealed class KernelCopyTests : IDisposable
 {
     private const int FrameBytes = 1200;

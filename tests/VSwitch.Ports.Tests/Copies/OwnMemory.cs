@@ -101,7 +101,3 @@ internal static unsafe class OwnMemory
 
     private readonly record struct Region(ulong Start, ulong End, bool IsPrivate, string File);
 }
-
-/// <summary>The tests that look at the whole process run alone: others map memory and open descriptors meanwhile.</summary>
-[CollectionDefinition(nameof(OwnMemory), DisableParallelization = true)]
-public sealed class OwnMemoryCollection;

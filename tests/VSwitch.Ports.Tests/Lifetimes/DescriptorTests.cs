@@ -7,7 +7,6 @@ namespace VSwitch.Ports.Tests;
 /// Ports whose netdev or peer goes away with frames lent, over and over, leave no descriptor open. Nothing else runs meanwhile
 /// that could open one.
 /// </summary>
-[Collection(nameof(OwnMemory))]
 public sealed partial class DescriptorTests : IDisposable
 {
     private const int LifeCount = 10;

@@ -7,7 +7,6 @@ namespace VSwitch.Ports.Tests;
 /// Descriptors whose close(2) waits, from a front end that keeps nothing of them itself. They keep its own port waiting and no
 /// other, and not for more than a bounded number of them.
 /// </summary>
-[Collection(nameof(OwnMemory))]
 public sealed class VhostUserCloseTests
 {
     /// <summary>Message headers: request, version, payload bytes.</summary>
