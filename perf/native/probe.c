@@ -1,10 +1,10 @@
-// probe: measures round trips to a host with ICMP echo requests, one at a time, and prints their distribution.
+// probe: measures round trips to a host with ICMP echo requests, one at a time, and prints them.
 //
 //   probe IPV4-ADDRESS COUNT INTERVAL-US
 //
 // The far side's kernel answers, so nothing of ours runs there. Between two probes everything on the way goes to sleep:
-// what is measured has the wake-ups in it, as a user's first packet has. Prints one JSON object, in microseconds;
-// probes without an answer within a second are lost.
+// what is measured has the wake-ups in it, as a user's first packet has. Prints a JSON array of microseconds; probes
+// without an answer within a second are not in it.
 
 #include "net.h"
 
@@ -50,18 +50,6 @@ static int64_t wait_for_reply(int fd, const struct echo *request)
     }
 }
 
-static int by_value(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
-
-static double percentile_us(const int64_t *sorted, int count, double percent)
-{
-    int index = (int)(percent / 100 * count);
-    return (double)sorted[index < count ? index : count - 1] / 1000;
-}
-
 int main(int argc, char **argv)
 {
     struct sockaddr_in to = { .sin_family = AF_INET };
@@ -100,10 +88,8 @@ int main(int argc, char **argv)
         return 1;
     }
 
-    qsort(round_trips, (size_t)answered, sizeof *round_trips, by_value);
-    printf("{\"p50\": %.1f, \"p90\": %.1f, \"p99\": %.1f, \"p99.9\": %.1f, \"max\": %.1f, \"lost\": %d}\n",
-           percentile_us(round_trips, answered, 50), percentile_us(round_trips, answered, 90),
-           percentile_us(round_trips, answered, 99), percentile_us(round_trips, answered, 99.9),
-           (double)round_trips[answered - 1] / 1000, count - answered);
+    for (int i = 0; i < answered; i++)
+        printf("%s%.1f", i == 0 ? "[" : ", ", (double)round_trips[i] / 1000);
+    printf("]\n");
     return 0;
 }

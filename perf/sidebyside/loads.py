@@ -11,6 +11,8 @@ from .native import native
 
 SETTLE_SECONDS = 2
 LINK_SECONDS = 1
+CALIBRATION_SECONDS = 0.3
+DRAIN_SECONDS = 0.05
 
 # What runs again and again is compiled anew in the background; after so long .NET has done nearly all of that.
 IDLE_SETTLE_SECONDS = 80
@@ -21,9 +23,9 @@ PROBE_INTERVAL_US = 2000
 BURSTS = 4
 
 
-def flood_kpps(near, far, seconds, addresses=1):
+def flood_kpps(near, far, seconds, addresses=1, settle=SETTLE_SECONDS):
     """Thousands of 60-byte frames per second that reach the far netdev while the near one is flooded."""
-    with flooding(near, far, addresses=addresses):
+    with flooding(near, far, addresses=addresses, settle=settle):
         frames, begin = far.namespace.received_frames(far.netdev), time.monotonic()
         time.sleep(seconds)
         frames = far.namespace.received_frames(far.netdev) - frames
@@ -31,35 +33,43 @@ def flood_kpps(near, far, seconds, addresses=1):
 
 
 @contextmanager
-def flooding(near, far, rate=0, addresses=1):
+def flooding(near, far, rate=0, addresses=1, settle=SETTLE_SECONDS):
     """Floods the far endpoint, at a rate in frames per second or as fast as it goes, and lets everything settle."""
     far.announce_sink(addresses)
     options = ["--addresses", addresses] + (["--rate", rate] if rate else [])
     sender = near.namespace.spawn(native("flood"), near.netdev, FLOOD_MAC, SINK_MAC, *options, cpu=LOAD_CPU)
-    time.sleep(SETTLE_SECONDS)
+    time.sleep(settle)
     yield
     near.namespace.lab.check_processes()
     sender.stop()
 
 
-def loss_per_million(near, far, seconds, rate):
+def fate_under_load(near, far, seconds, share):
     """
-    What became of a million frames at a rate in frames per second, and the round trips that were probed meanwhile.
+    What becomes of frames at a share of what the switch can take, and round trips that are probed meanwhile.
 
-    A frame is ``lost`` when the switch took it from the near netdev and it did not reach the far one, and ``refused`` when the
-    switch was so late that the near netdev's queue was full.
+    The machine is not as fast in one second as in the next. So each second begins with a flood that shows what is possible just
+    then, and only the rest of it counts. A frame is ``lost`` when the switch took it from the near netdev and it did not reach the far
+    one, and ``refused`` when the switch was so late that the near netdev's queue was full; both of a million. ``load`` is
+    what was sent, in thousands of frames a second.
     """
-    far.announce_sink()
-    time.sleep(SETTLE_SECONDS / 2)
-    frames, before = int(rate * seconds), _passed(near, far)
-    sender = near.namespace.spawn(native("flood"), near.netdev, FLOOD_MAC, SINK_MAC, "--rate", rate, "--frames", frames, cpu=LOAD_CPU)
-    probes = int(seconds * 1e6 / PROBE_INTERVAL_US * 0.9)
-    round_trips = json.loads(near.namespace.run(native("probe"), far.address, probes, PROBE_INTERVAL_US, cpu=LOAD_CPU))
-    wait_until(lambda: not sender.is_running(), 2 * seconds + SETTLE_SECONDS, "the flood has not ended")
-    time.sleep(SETTLE_SECONDS / 2)
-    near.namespace.lab.check_processes()
-    taken, reached, refused = (after - count for after, count in zip(_passed(near, far), before))
-    return {"lost": 1e6 * (taken - reached) / frames, "refused": 1e6 * refused / frames}, round_trips
+    flood_kpps(near, far, seconds=0)
+    counts, round_trips, sending_seconds = [0, 0, 0], [], 0
+    for _ in range(int(seconds)):
+        rate = int(share * 1000 * flood_kpps(near, far, CALIBRATION_SECONDS, settle=DRAIN_SECONDS))
+        time.sleep(DRAIN_SECONDS)
+        frames, before, begin = int(rate * (1 - CALIBRATION_SECONDS)), _passed(near, far), time.monotonic()
+        sender = near.namespace.spawn(native("flood"), near.netdev, FLOOD_MAC, SINK_MAC, "--rate", rate, "--frames", frames, cpu=LOAD_CPU)
+        round_trips += _round_trips(near, far, 0.9 * (1 - CALIBRATION_SECONDS))
+        wait_until(lambda: not sender.is_running(), SETTLE_SECONDS, "the flood has not ended")
+        sending_seconds += time.monotonic() - begin
+        time.sleep(DRAIN_SECONDS)
+        near.namespace.lab.check_processes()
+        counts = [count + later - earlier for count, later, earlier in zip(counts, _passed(near, far), before)]
+    taken, reached, refused = counts
+    sent = taken + refused
+    return {"lost": 1e6 * (taken - reached) / sent, "refused": 1e6 * refused / sent, "load": sent / sending_seconds / 1000,
+            **_percentiles(round_trips)}
 
 
 def _passed(near, far):
@@ -102,12 +112,23 @@ def tcp_gbps(near, far, seconds, flows):
 
 
 def round_trips_us(near, far, seconds):
-    """Percentiles of round trips in microseconds, and how many probes were lost."""
-    near.namespace.run(native("probe"), far.address, 500, PROBE_INTERVAL_US, cpu=LOAD_CPU)
+    """Percentiles of round trips in microseconds, when everything has settled."""
+    _round_trips(near, far, SETTLE_SECONDS / 2)
+    return _percentiles(_round_trips(near, far, seconds))
+
+
+def _round_trips(near, far, seconds):
+    """Microseconds of each that was answered."""
     count = int(seconds * 1e6 / PROBE_INTERVAL_US)
-    report = near.namespace.run(native("probe"), far.address, count, PROBE_INTERVAL_US, cpu=LOAD_CPU)
+    round_trips = json.loads(near.namespace.run(native("probe"), far.address, count, PROBE_INTERVAL_US, cpu=LOAD_CPU))
     near.namespace.lab.check_processes()
-    return json.loads(report)
+    return round_trips
+
+
+def _percentiles(samples):
+    ordered = sorted(samples)
+    percentiles = {f"p{percent:g}": ordered[int(percent / 100 * len(ordered))] for percent in (50, 90, 99, 99.9)}
+    return {**percentiles, "max": ordered[-1]}
 
 
 def closed_loop_mpps(near, far, seconds, frame_bytes):

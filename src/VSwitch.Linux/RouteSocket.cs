@@ -65,6 +65,11 @@ public sealed unsafe class RouteSocket : IDisposable
         Change(index, 0, 0, request => request.AppendUInt32(if_link_h.IFLA_MTU, (uint)bytes), "set the MTU of netdev");
 
     /// <param name="index">The netdev's index.</param>
+    /// <param name="frames">How many frames wait for the driver; for a TAP, in each of its queues, for the program that reads them.</param>
+    public void SetQueueLength(int index, int frames) =>
+        Change(index, 0, 0, request => request.AppendUInt32(if_link_h.IFLA_TXQLEN, (uint)frames), "set the queue length of netdev");
+
+    /// <param name="index">The netdev's index.</param>
     /// <param name="address">48 bits, first byte highest.</param>
     public void SetAddress(int index, ulong address)
     {

@@ -13,9 +13,10 @@ class CTapLoop:
 
     packages = ["gcc"]
 
-    def __init__(self, vnet_header=False):
-        self.name = "C read/write loop" + (", vnet_hdr" if vnet_header else "")
+    def __init__(self, vnet_header=False, queue_frames=None):
+        self.name = "C read/write loop" + (", vnet_hdr" if vnet_header else "") + (f", queue of {queue_frames:,}" if queue_frames else "")
         self.options = ["--vnet-hdr"] if vnet_header else []
+        self.queue_frames = queue_frames
 
     def start(self, host):
         self.host = host
@@ -28,6 +29,8 @@ class CTapLoop:
         loop = self.host.spawn(native("tap_loop"), *(e.netdev for e in self.endpoints), *self.options, cpu=SWITCH_CPU)
         loop.wait_for_output("ready")
         for each in self.endpoints:
+            if self.queue_frames:
+                self.host.ip("link", "set", each.netdev, "txqueuelen", self.queue_frames)
             self.host.ip("link", "set", each.netdev, "netns", each.namespace.name)
 
     version = staticmethod(compiler)

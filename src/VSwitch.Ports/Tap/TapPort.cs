@@ -196,18 +196,17 @@ public sealed class TapPort : IPort
             links = new RouteSocket();
             string name = options.Name;
             bool isNew = links.Find(name) is null;
-            for (int i = 0; i < options.QueueCount; i++)
-            {
-                queues.Add(new TapReceiveQueue(OpenQueue(name, options.QueueCount)));
-                name = queues[0].Tun.Name;
-            }
+            Tun first = OpenFirst(name, isMultiQueue: options.QueueCount > 1, out bool isMultiQueue);
+            queues.Add(new TapReceiveQueue(first));
+            name = first.Name;
+            while (isMultiQueue && queues.Count < options.QueueCount)
+                queues.Add(new TapReceiveQueue(Tun.Open(name, isMultiQueue)));
 
-            Tun first = queues[0].Tun;
             first.SetCarrier(false);
             OffloadSet offloads = AcceptOffloads(first);
             if ((options.Address ?? (isNew ? options.AddressWhenMade : null)) is { } address)
                 first.Address = address.Value;
-            SetUp(links, name, options.MtuBytes);
+            SetUp(links, name, options.MtuBytes, isNew && !isMultiQueue ? options.QueueFramesWhenMade : null);
 
             var port = new TapPort([.. queues], links, offloads) 
             {
@@ -235,28 +234,26 @@ public sealed class TapPort : IPort
         }
     }
 
-    /// <summary>A netdev that somebody else made with one queue must be opened as one that has one queue.</summary>
-    private static Tun OpenQueue(string name, int queueCount)
+    /// <summary>A netdev is made for one queue or for many, and stays so: one that is there may be of the other sort than what is asked for.</summary>
+    private static Tun OpenFirst(string name, bool isMultiQueue, out bool isReallyMultiQueue)
     {
-        try
-        {
-            return Tun.Open(name, multiQueue: true);
-        }
-        catch (LinuxException exception) when (exception.Errno == Errno.EINVAL && queueCount == 1)
-        {
-            return OpenSingleQueue(name);
-        }
+        isReallyMultiQueue = isMultiQueue;
+        if (TryOpen(name, isMultiQueue) is { } tun)
+            return tun;
+        isReallyMultiQueue = !isMultiQueue;
+        return TryOpen(name, !isMultiQueue)
+            ?? throw new PortException($"there is a netdev {name} already, and it is no TAP (TUNSETIFF on {name}); attach it as a packet port");
     }
 
-    private static Tun OpenSingleQueue(string name)
+    private static Tun? TryOpen(string name, bool isMultiQueue)
     {
         try
         {
-            return Tun.Open(name, multiQueue: false);
+            return Tun.Open(name, isMultiQueue);
         }
         catch (LinuxException exception) when (exception.Errno == Errno.EINVAL)
         {
-            throw new PortException($"there is a netdev {name} already, and it is no TAP (TUNSETIFF on {name}); attach it as a packet port", exception);
+            return null;
         }
     }
 
@@ -276,11 +273,13 @@ public sealed class TapPort : IPort
         }
     }
 
-    private static void SetUp(RouteSocket links, string name, int? mtuBytes)
+    private static void SetUp(RouteSocket links, string name, int? mtuBytes, int? queueFrames)
     {
         LinkInfo link = links.Find(name) ?? throw new LinuxException("find netdev " + name, Errno.ENODEV);
         if (mtuBytes is { } bytes)
             links.SetMtu(link.Index, bytes);
+        if (queueFrames is { } frames)
+            links.SetQueueLength(link.Index, frames);
         links.SetUp(link.Index, up: true);
     }
 

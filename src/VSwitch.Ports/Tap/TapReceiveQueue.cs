@@ -62,7 +62,7 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
     {
     }
 
-    /// <summary>Throws away what came while nobody was to receive it: the kernel keeps up to a thousand frames.</summary>
+    /// <summary>Throws away what came while nobody was to receive it: the kernel keeps as many as its queue holds.</summary>
     public void Drain()
     {
         while (FrameIo.Read(_descriptor, _arena.Next, ReceiveArena.SlotBytes) > 0)

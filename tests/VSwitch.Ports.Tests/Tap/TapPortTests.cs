@@ -25,6 +25,7 @@ public sealed class TapPortTests : IDisposable
         Assert.Contains("mtu 9000", shown, StringComparison.Ordinal);
         Assert.Contains("vnet_hdr on", shown, StringComparison.Ordinal);
         Assert.Contains("persist off", shown, StringComparison.Ordinal);
+        Assert.Contains("qlen 10000\n", shown, StringComparison.Ordinal);
         port.Close();
         Assert.DoesNotContain("vm0", _namespace.Ip("link show"), StringComparison.Ordinal);
     }
@@ -69,9 +70,11 @@ public sealed class TapPortTests : IDisposable
         MacAddress address = first.Address;
         first.Close();
         Assert.Contains("eth0", _namespace.Ip("link show"), StringComparison.Ordinal);
+        _namespace.Ip("link set eth0 txqueuelen 77");
 
         TapPort second = Open(options);
         Assert.Equal(address, second.Address);
+        Assert.Contains("qlen 77\n", _namespace.Ip("link show eth0"), StringComparison.Ordinal);
         second.Remove();
         second.Remove();
         Assert.DoesNotContain("eth0", _namespace.Ip("link show"), StringComparison.Ordinal);
@@ -86,7 +89,7 @@ public sealed class TapPortTests : IDisposable
 
         Assert.Equal("eth0", port.Name);
         port.Close();
-        Assert.Contains("eth0", _namespace.Ip("link show"), StringComparison.Ordinal);
+        Assert.Contains("qlen 1000\n", _namespace.Ip("link show eth0"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +100,33 @@ public sealed class TapPortTests : IDisposable
         Assert.Equal(2, port.ReceiveQueues.Count);
         Assert.NotEqual(port.ReceiveQueues[0].WaitHandle, port.ReceiveQueues[1].WaitHandle);
         Assert.Contains("numtxqueues 256", _namespace.Ip("-d link show eth0"), StringComparison.Ordinal);
+        Assert.Contains("qlen 1000\n", _namespace.Ip("link show eth0"), StringComparison.Ordinal);
         port.Close();
+    }
+
+    /// <summary>A VEM that is started anew may have another number of workers.</summary>
+    [Theory]
+    [InlineData(1, 2, 1)]
+    [InlineData(2, 1, 1)]
+    [InlineData(2, 3, 3)]
+    public void OpensItsNetdevAgainForOtherWorkers(int before, int after, int queues)
+    {
+        Open(new TapOptions { Name = "eth0", QueueCount = before, IsPersistent = true }).Close();
+
+        TapPort port = Open(new TapOptions { Name = "eth0", QueueCount = after, IsPersistent = true });
+
+        Assert.Equal(queues, port.ReceiveQueues.Count);
+        using var peer = new RawPeer(_namespace, "eth0");
+        using var batch = new FrameBatch();
+        port.Start();
+        for (int i = 0; i < 64 && batch.Count == 0; i++)
+        {
+            peer.Send(TestFrames.Plain(seed: (byte)i));
+            foreach (IReceiveQueue queue in port.ReceiveQueues)
+                queue.ReceiveSoon(batch, milliseconds: 50);
+        }
+        Assert.NotEqual(0, batch.Count);
+        port.Remove();
     }
 
     [Fact]
