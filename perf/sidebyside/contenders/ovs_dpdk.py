@@ -6,7 +6,7 @@ It uses no card, and huge pages without files, so that they are free again howev
 from ..lab import SWITCH_CPU, run
 from .ovs import VLAN, OpenVSwitch
 
-MEMORY_MB = 512
+MEMORY_MB = 1024
 
 
 class OvsDpdk(OpenVSwitch):
