@@ -8,6 +8,7 @@ from . import testpmd
 from .endpoints import FLOOD_MAC, SINK_MAC
 from .lab import LOAD_CPU, LabError, wait_until
 from .native import native
+from .processors import while_near
 
 SETTLE_SECONDS = 2
 LINK_SECONDS = 1
@@ -23,13 +24,17 @@ PROBE_INTERVAL_US = 2000
 BURSTS = 4
 
 
-def flood_kpps(near, far, seconds, addresses=1, settle=SETTLE_SECONDS):
+def flood_kpps(near, far, seconds, addresses=1):
     """Thousands of 60-byte frames per second that reach the far netdev while the near one is flooded."""
-    with flooding(near, far, addresses=addresses, settle=settle):
-        frames, begin = far.namespace.received_frames(far.netdev), time.monotonic()
-        time.sleep(seconds)
-        frames = far.namespace.received_frames(far.netdev) - frames
-        return frames / (time.monotonic() - begin) / 1000
+    with flooding(near, far, addresses=addresses):
+        return while_near(near.namespace.lab, lambda: _arriving_kpps(far, seconds))
+
+
+def _arriving_kpps(far, seconds):
+    frames, begin = far.namespace.received_frames(far.netdev), time.monotonic()
+    time.sleep(seconds)
+    frames = far.namespace.received_frames(far.netdev) - frames
+    return frames / (time.monotonic() - begin) / 1000
 
 
 @contextmanager
@@ -53,23 +58,27 @@ def fate_under_load(near, far, seconds, share):
     one, and ``refused`` when the switch was so late that the near netdev's queue was full; both of a million. ``load`` is
     what was sent, in thousands of frames a second.
     """
-    flood_kpps(near, far, seconds=0)
-    counts, round_trips, sending_seconds = [0, 0, 0], [], 0
-    for _ in range(int(seconds)):
-        rate = int(share * 1000 * flood_kpps(near, far, CALIBRATION_SECONDS, settle=DRAIN_SECONDS))
-        time.sleep(DRAIN_SECONDS)
-        frames, before, begin = int(rate * (1 - CALIBRATION_SECONDS)), _passed(near, far), time.monotonic()
-        sender = near.namespace.spawn(native("flood"), near.netdev, FLOOD_MAC, SINK_MAC, "--rate", rate, "--frames", frames, cpu=LOAD_CPU)
-        round_trips += _round_trips(near, far, 0.9 * (1 - CALIBRATION_SECONDS))
-        wait_until(lambda: not sender.is_running(), SETTLE_SECONDS, "the flood has not ended")
-        sending_seconds += time.monotonic() - begin
-        time.sleep(DRAIN_SECONDS)
-        near.namespace.lab.check_processes()
-        counts = [count + later - earlier for count, later, earlier in zip(counts, _passed(near, far), before)]
-    taken, reached, refused = counts
+    with flooding(near, far):
+        pass
+    each = [while_near(near.namespace.lab, lambda: _loaded_second(near, far, share)) for _ in range(int(seconds))]
+    taken, reached, refused, sending_seconds = (sum(values) for values in zip(*(counts for counts, _ in each)))
     sent = taken + refused
     return {"lost": 1e6 * (taken - reached) / sent, "refused": 1e6 * refused / sent, "load": sent / sending_seconds / 1000,
-            **_percentiles(round_trips)}
+            **_percentiles([round_trip for _, round_trips in each for round_trip in round_trips])}
+
+
+def _loaded_second(near, far, share):
+    with flooding(near, far, settle=DRAIN_SECONDS):
+        rate = int(share * 1000 * _arriving_kpps(far, CALIBRATION_SECONDS))
+    time.sleep(DRAIN_SECONDS)
+    frames, before, begin = int(rate * (1 - CALIBRATION_SECONDS)), _passed(near, far), time.monotonic()
+    sender = near.namespace.spawn(native("flood"), near.netdev, FLOOD_MAC, SINK_MAC, "--rate", rate, "--frames", frames, cpu=LOAD_CPU)
+    round_trips = _round_trips(near, far, 0.9 * (1 - CALIBRATION_SECONDS))
+    wait_until(lambda: not sender.is_running(), SETTLE_SECONDS, "the flood has not ended")
+    sending_seconds = time.monotonic() - begin
+    time.sleep(DRAIN_SECONDS)
+    near.namespace.lab.check_processes()
+    return [*(later - earlier for later, earlier in zip(_passed(near, far), before)), sending_seconds], round_trips
 
 
 def _passed(near, far):
@@ -103,18 +112,22 @@ def idle_percent(near, seconds):
 
 def tcp_gbps(near, far, seconds, flows):
     """Gigabits per second of TCP payload that the far endpoint receives, offloads as the netdevs have them."""
-    server = far.namespace.spawn("iperf3", "--server", "--one-off", "--forceflush", cpu=LOAD_CPU)
-    server.wait_for_output("Server listening")
-    report = near.namespace.run("iperf3", "--client", far.address, "--parallel", flows, "--time", seconds,
-                                "--omit", SETTLE_SECONDS, "--json", cpu=LOAD_CPU)
-    near.namespace.lab.check_processes()
-    return json.loads(report)["end"]["sum_received"]["bits_per_second"] / 1e9
+
+    def transfer():
+        server = far.namespace.spawn("iperf3", "--server", "--one-off", "--forceflush", cpu=LOAD_CPU)
+        server.wait_for_output("Server listening")
+        report = near.namespace.run("iperf3", "--client", far.address, "--parallel", flows, "--time", seconds,
+                                    "--omit", SETTLE_SECONDS, "--json", cpu=LOAD_CPU)
+        near.namespace.lab.check_processes()
+        return json.loads(report)["end"]["sum_received"]["bits_per_second"] / 1e9
+
+    return while_near(near.namespace.lab, transfer)
 
 
 def round_trips_us(near, far, seconds):
     """Percentiles of round trips in microseconds, when everything has settled."""
     _round_trips(near, far, SETTLE_SECONDS / 2)
-    return _percentiles(_round_trips(near, far, seconds))
+    return _percentiles(while_near(near.namespace.lab, lambda: _round_trips(near, far, seconds)))
 
 
 def _round_trips(near, far, seconds):
@@ -148,11 +161,16 @@ def closed_loop_mpps(near, far, seconds, frame_bytes):
     time.sleep(LINK_SECONDS)
     guests.say(f"start tx_first {BURSTS}")
     time.sleep(SETTLE_SECONDS)
+    mpps = while_near(near.namespace.lab, lambda: _guests_mpps(guests, frame_bytes, seconds))
+    near.namespace.lab.check_processes()
+    guests.stop()
+    return mpps
+
+
+def _guests_mpps(guests, frame_bytes, seconds):
     before, begin = testpmd.received_frames(guests), time.monotonic()
     time.sleep(seconds)
     after, end = testpmd.received_frames(guests), time.monotonic()
-    near.namespace.lab.check_processes()
     if not all(late > early for early, late in zip(before, after)):
         raise LabError(f"frames of {frame_bytes} bytes stand still: guests have received {before}, and later {after}")
-    guests.stop()
     return (sum(after) - sum(before)) / (end - begin) / 1e6

@@ -3,6 +3,7 @@
 from functools import partial
 
 from ..contenders import CTapLoop, EditedVSwitch
+from ..contenders.vswitch import TAP_QUEUE_FRAMES
 from ..loads import fate_under_load
 from ..topologies import attached
 from ..workload import Metric, Workload
@@ -17,6 +18,6 @@ workload = Workload(
              Metric("lost", "of a million", higher_is_better=False), Metric("refused", "of a million", higher_is_better=False),
              Metric("load", "kpps")],
     contenders=[*(partial(EditedVSwitch, is_edited=is_edited) for is_edited in (True, False)),
-                *(partial(CTapLoop, vnet_header=True, queue_frames=frames) for frames in (1_000, 10_000))],
+                *(partial(CTapLoop, vnet_header=True, queue_frames=frames) for frames in (1_000, TAP_QUEUE_FRAMES))],
     topology=attached,
     load=partial(fate_under_load, share=LOAD))
