@@ -18,18 +18,21 @@ def section(workload, results):
     rows = [["", *titles, f"{first.name}, lowest to highest", f"{ours} / it"]]
     for name in results.samples:
         values = results.values(name, first)
-        rows.append([name, *(_number(results.median(name, metric)) for metric in workload.metrics),
+        rows.append([f"{name} (apart)" if all(map(results.is_apart, results.samples[name])) else name, *(_number(results.median(name, metric)) for metric in workload.metrics),
                      f"{_number(min(values))} to {_number(max(values))}", f"{results.ratio(name, first):.2f}"])
     better = "higher" if first.higher_is_better else "lower"
     command = f"sudo perf/compare {workload.name} --rounds {results.rounds} --seconds {results.seconds:g}"
+    apart = sum(results.is_apart(sample) for samples in results.samples.values() for sample in samples)
+    apart = f" The processors were apart in {apart} samples, which count only where there are no others." if apart else ""
     versions = "; ".join(dict.fromkeys(results.versions.values()))
     return "\n".join([
         f"### {workload.title}", "", f"{workload.description} Medians; {better} is better.", "", *_table(rows), "",
-        f"`{command}` on {results.day}: {results.machine}. {versions}.", ""])
+        f"`{command}` on {results.day}: {results.machine}. {versions}.{apart}", ""])
 
 
 def sample_line(workload, sample):
-    return ", ".join(f"{metric.name} {_number(sample[metric.name])} {metric.unit}" for metric in workload.metrics)
+    line = ", ".join(f"{metric.name} {_number(sample[metric.name])} {metric.unit}" for metric in workload.metrics)
+    return f"{line}; handover {sample['handover']:.0f} ns"
 
 
 def write():

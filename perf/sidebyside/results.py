@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
+from .processors import FAR
+
 FOLDER = Path(__file__).resolve().parent.parent / "results"
 
 
@@ -23,7 +25,14 @@ class Results:
         self.samples.setdefault(contender, []).append(sample)
 
     def values(self, contender, metric):
-        return [sample[metric.name] for sample in self.samples[contender]]
+        """Of the samples that were taken while the processors were near each other, if there are any."""
+        samples = self.samples[contender]
+        return [sample[metric.name] for sample in samples if not self.is_apart(sample)] or [sample[metric.name] for sample in samples]
+
+    def is_apart(self, sample):
+        """Whether the processors were much farther apart than they were in another sample."""
+        distances = [each["handover"] for samples in self.samples.values() for each in samples if each.get("handover")]
+        return bool(distances) and sample.get("handover", 0) > FAR * min(distances)
 
     def median(self, contender, metric):
         return median(self.values(contender, metric))

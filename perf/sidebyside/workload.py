@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .lab import Lab
+from .processors import noting_distance
 
 
 @dataclass(frozen=True)
@@ -31,4 +32,7 @@ class Workload:
     def measure(self, make_contender, seconds):
         with Lab() as lab:
             near, far = self.topology(lab, make_contender)
-            return self.load(near, far, seconds)
+            sample = {}
+            with noting_distance(sample):
+                sample |= self.load(near, far, seconds)
+            return sample
