@@ -2,12 +2,11 @@
 How far apart the load's and the switch's processors are, in the time that a cache line takes from one to the other.
 
 Those of a virtual machine are moved by its host: from one core complex or socket to another and back, for seconds or minutes. A
-line then takes several times as long, and whatever hands frames over is half as fast, each contender in its own measure. So what was
-measured while they were apart is measured again, a few times; what stays so is marked and counts only where there is nothing else.
+line then takes several times as long, and what polls memory of the other one is half as fast, each contender in its own measure. So
+what was measured while they were apart is measured again, a few times; what stays so is marked and counts only where there is nothing else.
 """
 
 import time
-from contextlib import contextmanager
 
 from .lab import LOAD_CPU, SWITCH_CPU
 from .native import native
@@ -22,12 +21,11 @@ _readings = []
 _kept = []
 
 
-@contextmanager
-def noting_distance(sample):
-    """Adds ``handover`` to a sample: how many nanoseconds the processors were apart at most while it was measured; 0 when nobody looked."""
+def take_distance():
+    """How many nanoseconds the processors were apart at most in what was kept since this was last asked; 0 when nobody looked."""
+    distance = max(_kept, default=0)
     _kept.clear()
-    yield
-    sample["handover"] = max(_kept, default=0)
+    return distance
 
 
 def while_near(lab, measure):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .lab import Lab
-from .processors import noting_distance
+from .processors import take_distance
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,4 @@ class Workload:
     def measure(self, make_contender, seconds):
         with Lab() as lab:
             near, far = self.topology(lab, make_contender)
-            sample = {}
-            with noting_distance(sample):
-                sample |= self.load(near, far, seconds)
-            return sample
+            return {**self.load(near, far, seconds), "handover": take_distance()}

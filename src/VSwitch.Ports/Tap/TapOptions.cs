@@ -23,14 +23,6 @@ public sealed record TapOptions
     /// <summary>Largest Ethernet payload in bytes; null leaves what it has, 1,500 for a new one.</summary>
     public int? MtuBytes { get; init; }
 
-    /// <summary>
-    /// Frames that wait for the worker in a netdev that is made here with one queue: as many as come in 20 ms at half a
-    /// million a second. A worker is away for as long when the machine, a collection of garbage or another program has its
-    /// processor, and the 1,000 that the kernel gives are gone in 2 ms. With several queues it stays at those: the kernel makes
-    /// room for 256 queues then, with a queueing discipline of three bands before each, and 10,000 were 61 MB.
-    /// </summary>
-    public int QueueFramesWhenMade { get; init; } = 10_000;
-
     /// <summary>Receive queues, one for each worker that is to receive from this port.</summary>
     public int QueueCount { get; init; } = 1;
 
