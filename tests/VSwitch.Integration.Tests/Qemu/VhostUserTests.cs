@@ -6,7 +6,7 @@ namespace VSwitch.Integration.Tests.Qemu;
 public sealed class VhostUserTests : QemuTest
 {
     private static readonly string[] SharedMemory =
-        ["-object", "memory-backend-memfd,id=memory,size=256M,share=on", "-machine", "memory-backend=memory", "-smp", "2"];
+        ["-object", "memory-backend-memfd,id=memory,size=256M,share=on", "-machine", "memory-backend=memory"];
 
     private readonly Endpoint _away;
 
