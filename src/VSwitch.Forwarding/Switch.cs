@@ -13,7 +13,9 @@ public sealed class Switch : IDisposable
 {
     private readonly Worker[] _workers;
     private readonly SwitchPort?[] _ports = new SwitchPort?[SwitchSnapshot.PortCountMax];
+    private readonly long[] _busyTicks;
     private volatile SwitchSnapshot _snapshot = SwitchSnapshot.Empty;
+    private long _loadTicks = Stopwatch.GetTimestamp();
     private StepTimes _clearedTimes = new();
 
     /// <param name="cpus">One worker for each; -1 leaves it to the scheduler.</param>
@@ -23,6 +25,7 @@ public sealed class Switch : IDisposable
     {
         MacTable = macTable ?? new MacTable(portCount: SwitchSnapshot.PortCountMax);
         _workers = [.. cpus.Select((cpu, index) => new Worker(this, index, cpu, isBusy))];
+        _busyTicks = new long[_workers.Length];
         foreach (Worker worker in _workers)
             worker.Start();
     }
@@ -92,6 +95,29 @@ public sealed class Switch : IDisposable
             if (old.Port(port.Port.Index) is { } before && before.Port == port.Port && !before.Policy.HasSameVlans(port.Policy))
                 MacTable.Flush(port.Port.Index, includeStatic: false);
         }
+    }
+
+    /// <summary>
+    /// The share of its time that the busiest worker had frames in its hands, from 0 to 1: between the last two calls of
+    /// <see cref="AdjustToLoad"/>.
+    /// </summary>
+    public double Load { get; private set; }
+
+    /// <summary>Measures <see cref="Load"/> and lets the ports adapt to it. The control loop calls it every second.</summary>
+    public void AdjustToLoad()
+    {
+        long now = Stopwatch.GetTimestamp();
+        long busiest = 0;
+        for (int i = 0; i < _workers.Length; i++)
+        {
+            long busy = _workers[i].BusyTicks;
+            busiest = Math.Max(busiest, busy - _busyTicks[i]);
+            _busyTicks[i] = busy;
+        }
+        Load = Math.Min((double)busiest / (now - _loadTicks), 1);
+        _loadTicks = now;
+        foreach (SwitchPort port in Ports)
+            port.Port.AdjustToLoad(Load);
     }
 
     /// <summary>One access-list counter, summed over the workers.</summary>

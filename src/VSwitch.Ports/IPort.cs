@@ -71,6 +71,12 @@ public interface IPort
     {
     }
 
+    /// <summary>Changes what the port adapts to how busy its workers are. The control loop calls it every second.</summary>
+    /// <param name="load">The share of the last second that the busiest worker had frames in its hands, from 0 to 1.</param>
+    void AdjustToLoad(double load)
+    {
+    }
+
     /// <summary>
     /// Which network namespace the port's netdev was in when it was last looked at (<see cref="NetworkNamespace.Identity(Descriptor)"/>);
     /// null when it can be in no other than ours.

@@ -38,6 +38,7 @@ public sealed class Worker : IDisposable
     private PolledQueue[] _awake = [];
     private int _awakeCount;
     private ulong _nextToken = WakeUpToken + 1;
+    private long _busyTicks;
     private volatile bool _hasActions;
     private volatile bool _stopping;
 
@@ -61,6 +62,9 @@ public sealed class Worker : IDisposable
     public AccessListCounters AccessListCounters => _pass.AccessListCounters;
 
     public StepTimes StepTimes => _pass.StepTimes;
+
+    /// <summary>How long it has had frames in its hands, in ticks of <see cref="Stopwatch"/>.</summary>
+    public long BusyTicks => Volatile.Read(ref _busyTicks);
 
     public void Start() => _thread.Start();
 
@@ -131,14 +135,19 @@ public sealed class Worker : IDisposable
     {
         if (_cpu >= 0)
             Affinity.BindThread(_cpu);
+        long before = 0;
         long glanced = 0;
+        bool hadFrames = false;
         while (!_stopping)
         {
             if (_hasActions)
                 RunActions();
 
             long now = Stopwatch.GetTimestamp();
-            PollAwake(now);
+            if (hadFrames)
+                Volatile.Write(ref _busyTicks, _busyTicks + now - before);
+            before = now;
+            hadFrames = PollAwake(now);
 
             if (_awakeCount == 0)
                 WakeReady(waitForever: true);
@@ -151,18 +160,24 @@ public sealed class Worker : IDisposable
     }
 
     /// <summary>Gives every queue that is awake its turn.</summary>
-    private void PollAwake(long now)
+    /// <returns>Whether one of them had frames.</returns>
+    private bool PollAwake(long now)
     {
+        bool hadFrames = false;
         SwitchSnapshot snapshot = _switch.Snapshot;
         uint nowSeconds = (uint)(now / Stopwatch.Frequency);
         for (int i = _awakeCount - 1; i >= 0; i--)
         {
             PolledQueue polled = _awake[i];
             if (snapshot.Port(polled.Port.Index) is { } ingress && _pass.Run(snapshot, ingress, polled.Queue, nowSeconds) > 0)
+            {
                 polled.LastBusy = now;
+                hadFrames = true;
+            }
             else if (!_isBusy && now - polled.LastBusy > AwakeTicks && polled.Queue.WaitHandle >= 0)
                 Sleep(polled);
         }
+        return hadFrames;
     }
 
     private void WakeReady(bool waitForever)

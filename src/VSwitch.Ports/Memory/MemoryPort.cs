@@ -39,6 +39,9 @@ public sealed unsafe class MemoryPort : IPort
     /// <summary>What <see cref="SetCarrier"/> said last.</summary>
     public bool HasCarrier { get; private set; } = true;
 
+    /// <summary>What <see cref="AdjustToLoad"/> said last.</summary>
+    public double? Load { get; private set; }
+
     public IReadOnlyList<IReceiveQueue> ReceiveQueues => _receiveQueues;
 
     /// <summary>
@@ -76,6 +79,8 @@ public sealed unsafe class MemoryPort : IPort
         if (_peer != null)
             _peer.IsLinkUp = up;
     }
+
+    public void AdjustToLoad(double load) => Load = load;
 
     /// <summary>Lets a frame come in.</summary>
     /// <param name="bytes">The frame from the destination address, without FCS: 65,600 bytes at most.</param>

@@ -26,6 +26,9 @@ public sealed record TapOptions
     /// <summary>Receive queues, one for each worker that is to receive from this port.</summary>
     public int QueueCount { get; init; } = 1;
 
+    /// <summary>Whether a netdev that is there was made by VSwitch, before it was started anew.</summary>
+    public bool IsOurs { get; init; }
+
     /// <summary>
     /// Whether the netdev stays after <see cref="TapPort.Close"/>, for the next process to find. One that somebody else made
     /// to stay does so anyway.

@@ -15,16 +15,9 @@ namespace VSwitch.Ports;
 /// </summary>
 public sealed class TapPort : IPort
 {
-    /// <summary>
-    /// Frames that wait for the worker in a netdev that is made here with one queue: as many as come in 20 ms at half a
-    /// million a second. A worker is away for as long when the machine, a collection of garbage or another program has its
-    /// processor, and the 1,000 that the kernel gives are gone in 2 ms. With several queues it stays at those: the kernel makes
-    /// room for 256 queues then, with a queueing discipline of three bands before each, and 10,000 were 61 MB.
-    /// </summary>
-    private const int QueueFramesWhenMade = 10_000;
-
     private readonly TapReceiveQueue[] _receiveQueues;
     private readonly List<TapSendQueue> _sendQueues = [];
+    private readonly TapQueueLength? _queueLength;
     private RouteSocket _links;
     private bool _isStarted;
     private bool _isClosed;
@@ -37,8 +30,9 @@ public sealed class TapPort : IPort
     private string? _givenNamespace;
     private string? _givenIdentity;
 
-    private TapPort(TapReceiveQueue[] receiveQueues, RouteSocket links, OffloadSet offloads)
+    private TapPort(TapReceiveQueue[] receiveQueues, RouteSocket links, OffloadSet offloads, TapQueueLength? queueLength)
     {
+        _queueLength = queueLength;
         _receiveQueues = receiveQueues;
         _links = links;
         Offloads = offloads;
@@ -193,6 +187,23 @@ public sealed class TapPort : IPort
         }
     }
 
+    /// <summary>Gives a netdev of ours a short queue while more comes than the worker can take, and the long one again afterwards.</summary>
+    public void AdjustToLoad(double load)
+    {
+        if (!_isClosed && _queueLength is not null && _queueLength.Note(load))
+            Attempt(() => ChooseQueueLength(_queueLength));
+    }
+
+    private void ChooseQueueLength(TapQueueLength length)
+    {
+        if (FindLink() is not { } link)
+            return;
+        bool hasLost = link.SendDrops > _drops;
+        _drops = link.SendDrops;
+        if (length.Choose(link, hasLost) is { } frames)
+            _links.SetQueueLength(link.Index, frames);
+    }
+
     private static TapPort OpenHere(TapOptions options)
     {
         var queues = new List<TapReceiveQueue>();
@@ -214,9 +225,11 @@ public sealed class TapPort : IPort
             OffloadSet offloads = AcceptOffloads(first);
             if ((options.Address ?? (isNew ? options.AddressWhenMade : null)) is { } address)
                 first.Address = address.Value;
-            SetUp(links, name, options.MtuBytes, isNew && !isMultiQueue ? QueueFramesWhenMade : null);
+            // For several queues the kernel makes room for 256, with a queueing discipline of three bands before each: 10,000 frames would be 61 MB.
+            TapQueueLength? queueLength = isMultiQueue ? null : SetQueueLength(links, name, isNew, options.IsOurs);
+            SetUp(links, name, options.MtuBytes);
 
-            var port = new TapPort([.. queues], links, offloads) 
+            var port = new TapPort([.. queues], links, offloads, queueLength)
             {
                 IsNew = isNew,
                 _claim = claim,
@@ -281,15 +294,27 @@ public sealed class TapPort : IPort
         }
     }
 
-    private static void SetUp(RouteSocket links, string name, int? mtuBytes, int? queueFrames)
+    /// <summary>A length that somebody else has set stays.</summary>
+    /// <returns>Null when the length is not ours to change.</returns>
+    private static TapQueueLength? SetQueueLength(RouteSocket links, string name, bool isNew, bool isOurs)
     {
-        LinkInfo link = links.Find(name) ?? throw new LinuxException("find netdev " + name, Errno.ENODEV);
+        LinkInfo link = Find(links, name);
+        if (!isNew && !(isOurs && link.QueueFrames is (TapQueueLength.Long or TapQueueLength.Short)))
+            return null;
+        links.SetQueueLength(link.Index, TapQueueLength.Long);
+        return new TapQueueLength();
+    }
+
+    private static void SetUp(RouteSocket links, string name, int? mtuBytes)
+    {
+        LinkInfo link = Find(links, name);
         if (mtuBytes is { } bytes)
             links.SetMtu(link.Index, bytes);
-        if (queueFrames is { } frames)
-            links.SetQueueLength(link.Index, frames);
         links.SetUp(link.Index, up: true);
     }
+
+    private static LinkInfo Find(RouteSocket links, string name) =>
+        links.Find(name) ?? throw new LinuxException("find netdev " + name, Errno.ENODEV);
 
     /// <summary>Looks where the netdev was last, then where the kernel says that its owner moved it.</summary>
     private LinkInfo? FindLink()

@@ -26,6 +26,7 @@ internal static class PortOpener
             Address = MacAddress.TryParse(attachment.Mac, out MacAddress mac) ? mac : null,
             AddressWhenMade = CardAddress.Of(attachment.Vm, attachment.Adapter, hostId),
             QueueCount = queueCount,
+            IsOurs = attachment.OwnsDevice,
             IsPersistent = true,
         }),
         Packet => PacketPort.Open(new PacketOptions { Name = attachment.Device }),

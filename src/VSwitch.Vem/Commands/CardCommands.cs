@@ -33,6 +33,7 @@ internal static class CardCommands
             { "Max virtual ports", CardInfo.VethCountMax },
             { "Ports", control.Ports.Count },
             { "Workers", control.WorkerCount },
+            { "Busiest worker, %", (long)Math.Round(100 * control.Switch.Load) },
             { "Processors", Environment.ProcessorCount },
             { "Garbage collections", GC.CollectionCount(0) },
             { "Workers paused, ms", (long)GC.GetTotalPauseDuration().TotalMilliseconds },

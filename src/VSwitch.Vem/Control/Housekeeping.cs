@@ -3,9 +3,9 @@ using Microsoft.Extensions.Hosting;
 namespace VSwitch.Vem;
 
 /// <summary>
-/// What has to be done now and then: age addresses, look after netdevs, save what could not be saved. The kernel says at once
-/// when a netdev changes. What nobody is told is looked at every <see cref="RefreshTicks"/> seconds: counters, namespaces that were
-/// deleted, and netdevs that may be back in one. Whether a VM is at the other end of a socket is looked at every second.
+/// What has to be done now and then: age addresses, adjust ports to the load, look after netdevs, save what could not be saved. The
+/// kernel says at once when a netdev changes. What nobody is told is looked at every <see cref="RefreshTicks"/> seconds: counters,
+/// namespaces that were deleted, and netdevs that may be back in one. Whether a VM is at the other end of a socket is looked at every second.
 /// </summary>
 internal sealed class Housekeeping(ControlLoop loop, VemControl control) : BackgroundService
 {
@@ -29,6 +29,7 @@ internal sealed class Housekeeping(ControlLoop loop, VemControl control) : Backg
     private void Tick()
     {
         control.Age();
+        control.AdjustToLoad();
         control.CloseLostPorts();
         if (++_tick % RefreshTicks == 0)
             control.RefreshLinks();

@@ -209,6 +209,9 @@ internal sealed partial class VemControl
     /// <summary>Notes what ports know of their links by themselves, such as a VM that came or went. The kernel is not asked.</summary>
     public void NoteLinks() => TellChanged(_ports.Where(port => port.SwitchPort is not null), NoteLink);
 
+    /// <summary>Lets every port adapt to how busy the workers are; it expects that every second.</summary>
+    public void AdjustToLoad() => _switch.AdjustToLoad();
+
     /// <summary>Closes the ports whose netdev has been deleted since.</summary>
     public void CloseLostPorts()
     {

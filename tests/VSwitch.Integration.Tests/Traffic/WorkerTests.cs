@@ -56,9 +56,7 @@ public sealed class WorkerTests : LabTest
     [Fact]
     public void ABusyWorkerNeverSleepsAndForwards()
     {
-        LabHost host = Lab.AddHost("host1", vemOptions: ["--poll", "busy"]);
-        Endpoint one = Lab.AddEndpoint(host, "vm1", "ten", "10.1.0.1/24");
-        Endpoint other = Lab.AddEndpoint(host, "vm2", "ten", "10.1.0.2/24");
+        (LabHost host, Endpoint one, Endpoint other) = AddPair("--poll", "busy");
         one.WaitForPing(other);
 
         // An idle worker that may sleep would not use this much in an hour.
@@ -67,11 +65,23 @@ public sealed class WorkerTests : LabTest
     }
 
     [Fact]
+    public void ItShowsHowBusyItIs()
+    {
+        (LabHost host, Endpoint one, Endpoint other) = AddPair();
+        one.WaitForPing(other);
+
+        using Daemon pings = one.Start("ping", "-q", "-f", other.Address);
+        Wait.Until(() => Busy() > 0, "the pings to keep the worker busy");
+        pings.Stop();
+        Wait.Until(() => Busy() == 0, "the worker to be idle");
+
+        int Busy() => int.Parse(host.Vemcmd("show", "card", "|", "include", "Busiest worker").Split(':')[1]);
+    }
+
+    [Fact]
     public void TimesOfTheStagesAreShown()
     {
-        LabHost host = Lab.AddHost("host1");
-        Endpoint one = Lab.AddEndpoint(host, "vm1", "ten", "10.1.0.1/24");
-        Endpoint other = Lab.AddEndpoint(host, "vm2", "ten", "10.1.0.2/24");
+        (LabHost host, Endpoint one, Endpoint other) = AddPair();
         one.SendTcp(other);
 
         string stages = host.Vemcmd("show", "stats", "stages");
@@ -80,5 +90,11 @@ public sealed class WorkerTests : LabTest
 
         host.Vemcmd("clear", "stats");
         Assert.DoesNotContain("release", host.Vemcmd("show", "stats", "stages"), StringComparison.Ordinal);
+    }
+
+    private (LabHost Host, Endpoint One, Endpoint Other) AddPair(params string[] vemOptions)
+    {
+        LabHost host = Lab.AddHost("host1", vemOptions: vemOptions);
+        return (host, Lab.AddEndpoint(host, "vm1", "ten", "10.1.0.1/24"), Lab.AddEndpoint(host, "vm2", "ten", "10.1.0.2/24"));
     }
 }
