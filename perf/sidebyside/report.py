@@ -18,7 +18,8 @@ def section(workload, results):
     rows = [["", *titles, f"{first.name}, lowest to highest", f"{ours} / it"]]
     for name in results.samples:
         values = results.values(name, first)
-        rows.append([f"{name} (apart)" if all(map(results.is_apart, results.samples[name])) else name, *(_number(results.median(name, metric)) for metric in workload.metrics),
+        title = f"{name} (apart)" if all(map(results.is_apart, results.samples[name])) else name
+        rows.append([title, *(_number(results.median(name, metric)) for metric in workload.metrics),
                      f"{_number(min(values))} to {_number(max(values))}", f"{results.ratio(name, first):.2f}"])
     better = "higher" if first.higher_is_better else "lower"
     command = f"sudo perf/compare {workload.name} --rounds {results.rounds} --seconds {results.seconds:g}"

@@ -14,7 +14,7 @@ OUT = ROOT / "out"
 VLAN = 10
 ACL_ENTRIES = 100
 
-# What a TAP that it makes can hold; the kernel's own have 1,000.
+# What a TAP that it makes can hold unless the switch is overloaded; the kernel's own have 1,000.
 TAP_QUEUE_FRAMES = 10_000
 
 
