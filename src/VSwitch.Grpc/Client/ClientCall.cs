@@ -46,7 +46,7 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
     /// <summary>The response that the last <see cref="MoveNextAsync"/> found.</summary>
     public TResponse? Current { get; private set; }
 
-    /// <summary>Fires when the call ends before its time.</summary>
+    /// <summary>Fires when the call has ended.</summary>
     public CancellationToken Token => _lifetime.Token;
 
     /// <summary>How the call ended; null while it has not.</summary>
@@ -245,6 +245,9 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
         }
 
         _lifetime.Dispose();
+
+        // First the write that waits for the receiver's window: a body that fails under it can leave it waiting for ever.
+        _lifetime.Cancel();
         _content.Abandon();
         _response?.Dispose();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -15,6 +16,9 @@ namespace VSwitch.Grpc.Tests.Runtime;
 public sealed class RawResponseTests
 {
     private static readonly byte[] Hello = [0, 0, 0, 0, 7, .. new EchoReply { Text = "hello" }.ToByteArray()];
+
+    /// <summary>What a connection's window has at first, whatever the settings (RFC 9113, 6.9.2).</summary>
+    private const int ConnectionWindowBytes = 65_535;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -190,6 +194,57 @@ public sealed class RawResponseTests
             () => new Echo.EchoClient(channel).UnaryAsync(new EchoRequest(), cancellationToken: Stop).ResponseAsync);
         Assert.Equal(StatusCode.Unavailable, e.StatusCode);
         await peer;
+    }
+
+    [Theory]
+    [InlineData(ConnectionWindowBytes)]
+    [InlineData(1024 * 1024)]
+    public async Task EarlyEndStopsAWriterThatWaitsForTheWindow(int streamWindowBytes)
+    {
+        // HTTP/2 by hand (RFC 9113, 6; RFC 7541, 6): servers reset the stream after such an answer, but perhaps not in time.
+        byte[] settings = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, (byte)(streamWindowBytes >> 16), (byte)(streamWindowBytes >> 8), (byte)streamWindowBytes];
+        byte[] fields = [0x88, .. Field("content-type", "application/grpc"), .. Field("grpc-status", "9"), .. Field("grpc-message", "not now")];
+        byte[] response = [0, 0, (byte)fields.Length, 1, /* END_STREAM, END_HEADERS */ 5, 0, 0, 0, 1, .. fields];
+
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task peer = Task.Run(async () =>
+        {
+            using TcpClient connection = await listener.AcceptTcpClientAsync(Stop);
+            NetworkStream stream = connection.GetStream();
+            await stream.WriteAsync(settings, Stop);
+            await stream.ReadExactlyAsync(new byte["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".Length], Stop);
+            byte[] head = new byte[9];
+            bool acknowledged = false;
+            for (int dataBytes = 0; !acknowledged || dataBytes < ConnectionWindowBytes;)
+            {
+                await stream.ReadExactlyAsync(head, Stop);
+                int length = (head[0] << 16) | (head[1] << 8) | head[2];
+                await stream.ReadExactlyAsync(new byte[length], Stop);
+                dataBytes += head[3] == 0 ? length : 0;
+                acknowledged |= head[3] == 4 && head[4] == 1;
+            }
+
+            await stream.WriteAsync(response, Stop);
+            while (await stream.ReadAsync(head, Stop) > 0)
+            {
+                // Until the client goes.
+            }
+        }, Stop);
+        using (GrpcChannel channel = GrpcChannels.Create(GrpcAddress.Parse(listener.LocalEndpoint.ToString()!)))
+        {
+            using var call = new Echo.EchoClient(channel).Refuse(cancellationToken: Stop);
+            Task written = call.RequestStream.WriteAsync(new EchoRequest { Text = new string('x', 2 * ConnectionWindowBytes) }, Stop);
+            RpcException read = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
+            Assert.Equal(new Status(StatusCode.FailedPrecondition, "not now"), read.Status);
+            RpcException e = await Assert.ThrowsAsync<RpcException>(() => written.WaitAsync(TimeSpan.FromSeconds(10), Stop));
+            Assert.Equal(read.Status, e.Status);
+        }
+
+        await peer;
+
+        static byte[] Field(string name, string value) =>
+            [0, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
     }
 
     [Fact]
