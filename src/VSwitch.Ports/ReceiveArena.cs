@@ -27,7 +27,7 @@ internal sealed unsafe class ReceiveArena(IDisposable? ring = null) : IDisposabl
 
     private const int AlignmentBytes = 64;
 
-    private readonly MemoryMap _memory = MemoryMap.Anonymous(ArenaBytes);
+    private MemoryMap _memory = MemoryMap.Anonymous(ArenaBytes);
     private int _used;
     private int _holders = 1;
 
@@ -39,6 +39,24 @@ internal sealed unsafe class ReceiveArena(IDisposable? ring = null) : IDisposabl
     /// <summary>Keeps the first bytes of what was written at <see cref="Next"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Keep(int bytes) => _used += (bytes + AlignmentBytes - 1) & -AlignmentBytes;
+
+    /// <summary>Whether nothing is lent, and <see cref="MakeSlots"/> may be called.</summary>
+    public bool IsEmpty => _used == 0;
+
+    /// <summary>Makes room for several reads at once, of <see cref="SlotBytes"/> each, at <see cref="Slot"/>.</summary>
+    public void MakeSlots(int count)
+    {
+        if (_memory.Bytes >= count * SlotBytes)
+            return;
+        _memory.Dispose();
+        _memory = MemoryMap.Anonymous(count * SlotBytes);
+    }
+
+    /// <summary>Where the read of this number may write.</summary>
+    public byte* Slot(int index) => _memory.Data + index * SlotBytes;
+
+    /// <summary>Keeps what was written into so many slots.</summary>
+    public void KeepSlots(int count) => _used = count * SlotBytes;
 
     /// <summary>Says how many frames of those kept a receive lends; once for each receive.</summary>
     public void Lend(int frames) => Interlocked.Add(ref _holders, frames);

@@ -5,13 +5,15 @@ namespace VSwitch.Ports;
 
 /// <summary>
 /// One queue of a TAP netdev, read with one read(2) per frame: the virtio header and the frame behind it land in the
-/// queue's arena, which puts the IP header on an 8-byte boundary. Epoll reports the descriptor for as long as frames are
-/// there, so arming has nothing to do.
+/// queue's arena, which puts the IP header on an 8-byte boundary. When the last batch was full, the next one may be read at
+/// once (<see cref="TapBurst"/>). Epoll reports the descriptor for as long as frames are there, so arming has nothing to do.
 /// </summary>
 internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposable
 {
     private readonly ReceiveArena _arena = new();
     private readonly int _descriptor = tun.Descriptor.Number;
+    private readonly TapBurst _burst = new(tun.Descriptor.Number);
+    private bool _wasFull;
     private volatile bool _isNetdevGone;
     private bool _isClosed;
 
@@ -28,29 +30,18 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
             return 0;
 
         int before = batch.Count;
-        while (batch.Room > 0 && _arena.HasRoom)
-        {
-            byte* slot = _arena.Next;
-            int bytes = FrameIo.Read(_descriptor, slot, ReceiveArena.SlotBytes);
-            if (bytes < Offload.HeaderSize)
-            {
-                if (bytes == -Errno.EBADFD)
-                    LoseNetdev();
-                break;
-            }
-
-            _arena.Keep(bytes);
-            ref Frame frame = ref batch.Add();
-            frame.Lend(slot + Offload.HeaderSize, bytes - Offload.HeaderSize, slot: 0);
-            frame.Offload = *(Offload*)slot;
-            frame.HeadroomBytes = Offload.HeaderSize;
-            if (bytes == ReceiveArena.SlotBytes)
-                DropTruncated(batch, ref frame);
-        }
+        bool isBurst = _wasFull && before == 0 && _arena.IsEmpty;
+        if (isBurst && _burst.Begin() is { } ring)
+            ReceiveAtOnce(batch, ring);
+        else
+            ReceiveEach(batch);
 
         int received = batch.Count - before;
         if (received > 0)
             _arena.Lend(received);
+        _wasFull = received == FrameBatch.Capacity;
+        if (isBurst && _wasFull)
+            _burst.End(received);
         return received;
     }
 
@@ -76,7 +67,51 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
             return;
         _isClosed = true;
         _arena.Dispose();
+        _burst.Dispose();
         tun.Dispose();
+    }
+
+    private void ReceiveEach(FrameBatch batch)
+    {
+        while (batch.Room > 0 && _arena.HasRoom)
+        {
+            byte* slot = _arena.Next;
+            int bytes = FrameIo.Read(_descriptor, slot, ReceiveArena.SlotBytes);
+            if (!TryAdd(batch, slot, bytes))
+                break;
+            _arena.Keep(bytes);
+        }
+    }
+
+    private void ReceiveAtOnce(FrameBatch batch, IoRing ring)
+    {
+        _arena.MakeSlots(FrameBatch.Capacity);
+        for (int i = 0; i < FrameBatch.Capacity; i++)
+            ring.AddRead(_descriptor, _arena.Slot(i), ReceiveArena.SlotBytes);
+        ReadOnlySpan<int> results = ring.Run();
+        for (int i = 0; i < results.Length; i++)
+        {
+            if (TryAdd(batch, _arena.Slot(i), results[i]))
+                _arena.KeepSlots(i + 1);
+        }
+    }
+
+    private bool TryAdd(FrameBatch batch, byte* slot, int bytes)
+    {
+        if (bytes < Offload.HeaderSize)
+        {
+            if (bytes == -Errno.EBADFD)
+                LoseNetdev();
+            return false;
+        }
+
+        ref Frame frame = ref batch.Add();
+        frame.Lend(slot + Offload.HeaderSize, bytes - Offload.HeaderSize, slot: 0);
+        frame.Offload = *(Offload*)slot;
+        frame.HeadroomBytes = Offload.HeaderSize;
+        if (bytes == ReceiveArena.SlotBytes)
+            DropTruncated(batch, ref frame);
+        return true;
     }
 
     /// <summary>A deleted netdev would report its descriptor as ready for ever.</summary>
