@@ -101,23 +101,17 @@ public sealed unsafe class IoRing : IDisposable
         int count = _count;
         _count = 0;
         uint head = *_completeHead;
-        Volatile.Write(ref *_submitTail, *_submitTail + (uint)count);
-        int taken = 0;
-        while (taken < count || Volatile.Read(ref *_completeTail) - head < count)
-        {
-            int result = Enter(count - taken, wait: taken < count ? 0 : count);
-            if (result >= 0)
-                taken += result;
-            else if (result is not (-Errno.EINTR or -Errno.EAGAIN or -Errno.EBUSY))
-                return Refused(result, count);
-        }
+        int taken = Submit(count, out int error);
+        _results.AsSpan(taken, count - taken).Fill(error);
+        while (Volatile.Read(ref *_completeTail) - head < taken)
+            Enter(0, wait: taken);
 
-        for (uint i = 0; i < count; i++)
+        for (uint i = 0; i < taken; i++)
         {
             ref io_uring_cqe completion = ref _completions[(head + i) & _completeMask];
             _results[completion.user_data] = completion.res;
         }
-        Volatile.Write(ref *_completeHead, head + (uint)count);
+        Volatile.Write(ref *_completeHead, head + (uint)taken);
         return _results.AsSpan(0, count);
     }
 
@@ -128,11 +122,24 @@ public sealed unsafe class IoRing : IDisposable
         _descriptor.Dispose();
     }
 
-    /// <summary>Where the kernel has made none of the calls, all of them have failed.</summary>
-    private ReadOnlySpan<int> Refused(int error, int count)
+    /// <summary>Hands calls to the kernel. Those that it refuses are taken back.</summary>
+    /// <returns>Calls that it took, from the first.</returns>
+    private int Submit(int count, out int error)
     {
-        _results.AsSpan(0, count).Fill(error);
-        return _results.AsSpan(0, count);
+        uint tail = *_submitTail;
+        Volatile.Write(ref *_submitTail, tail + (uint)count);
+        int taken = 0;
+        error = 0;
+        while (taken < count && error == 0)
+        {
+            int result = Enter(count - taken, wait: 0);
+            if (result >= 0)
+                taken += result;
+            else if (result is not (-Errno.EINTR or -Errno.EAGAIN or -Errno.EBUSY))
+                error = result;
+        }
+        Volatile.Write(ref *_submitTail, tail + (uint)taken);
+        return taken;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
