@@ -40,16 +40,25 @@ internal sealed unsafe class ReceiveArena(IDisposable? ring = null) : IDisposabl
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Keep(int bytes) => _used += (bytes + AlignmentBytes - 1) & -AlignmentBytes;
 
-    /// <summary>Whether nothing is lent, and <see cref="MakeSlots"/> may be called.</summary>
-    public bool IsEmpty => _used == 0;
-
     /// <summary>Makes room for several reads at once, of <see cref="SlotBytes"/> each, at <see cref="Slot"/>.</summary>
-    public void MakeSlots(int count)
+    /// <returns>False while frames are lent, or when there is no memory; then everything is as it was.</returns>
+    public bool TryMakeSlots(int count)
     {
+        if (_used != 0)
+            return false;
         if (_memory.Bytes >= count * SlotBytes)
-            return;
-        _memory.Dispose();
-        _memory = MemoryMap.Anonymous(count * SlotBytes);
+            return true;
+        try
+        {
+            MemoryMap larger = MemoryMap.Anonymous(count * SlotBytes);
+            _memory.Dispose();
+            _memory = larger;
+            return true;
+        }
+        catch (LinuxException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Where the read of this number may write.</summary>

@@ -30,7 +30,7 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
             return 0;
 
         int before = batch.Count;
-        bool isBurst = _wasFull && before == 0 && _arena.IsEmpty;
+        bool isBurst = _wasFull && before == 0 && _arena.TryMakeSlots(FrameBatch.Capacity);
         if (isBurst && _burst.Begin() is { } ring)
             ReceiveAtOnce(batch, ring);
         else
@@ -85,7 +85,6 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
 
     private void ReceiveAtOnce(FrameBatch batch, IoRing ring)
     {
-        _arena.MakeSlots(FrameBatch.Capacity);
         for (int i = 0; i < FrameBatch.Capacity; i++)
             ring.AddRead(_descriptor, _arena.Slot(i), ReceiveArena.SlotBytes);
         ReadOnlySpan<int> results = ring.Run();
@@ -117,6 +116,8 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
     /// <summary>A deleted netdev would report its descriptor as ready for ever.</summary>
     private void LoseNetdev()
     {
+        if (_isNetdevGone)
+            return;
         _isNetdevGone = true;
         tun.Descriptor.Silence();
     }
