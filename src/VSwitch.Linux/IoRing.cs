@@ -10,11 +10,15 @@ namespace VSwitch.Linux;
 /// Theory of operation. Calls are written into an array that the kernel shares, one behind the other, and <see cref="Run"/> lets
 /// the kernel make all of them, in their order, before it returns. None of them waits (RWF_NOWAIT): without that, the ring would
 /// wait for a descriptor that is not ready, even a non-blocking one. Between two runs it is empty. No descriptor is registered with
-/// it, so closing one is all that it takes to give it back. It belongs to one thread at a time.
+/// it, so closing one is all that it takes to give it back. It is used by one thread at a time, and every thread can have one of its own
+/// (<see cref="OfThread"/>) for whatever it reads and writes.
 /// </summary>
 public sealed unsafe class IoRing : IDisposable
 {
     public const int CallCountMax = 64;
+
+    [ThreadStatic]
+    private static IoRing? _ofThread;
 
     private readonly Descriptor _descriptor;
     private readonly MemoryMap _rings;
@@ -53,26 +57,33 @@ public sealed unsafe class IoRing : IDisposable
             ((uint*)(_rings.Data + parameters.sq_off.array))[i] = i;
     }
 
-    /// <summary>
-    /// Null where the kernel has none for this descriptor: it has no io_uring or forbids it (kernel.io_uring_disabled), is short of memory or
-    /// descriptors, or cannot promise that reads and writes of the descriptor do not wait, as for TUN before Linux 6.4.
-    /// </summary>
-    /// <param name="descriptor">Open for writing, and of a kind that refuses to write nothing, or does not mind.</param>
-    public static IoRing? TryOpen(int descriptor)
+    /// <summary>The calling thread's own, opened when it is first asked for. A thread that ends calls <see cref="CloseOfThread"/>.</summary>
+    /// <returns>Null as from <see cref="TryOpen"/>.</returns>
+    public static IoRing? OfThread() => _ofThread ??= TryOpen();
+
+    public static void CloseOfThread()
+    {
+        _ofThread?.Dispose();
+        _ofThread = null;
+    }
+
+    /// <summary>Null where the kernel has none: it knows no io_uring, or not enough of it (before Linux 5.6), forbids it
+    /// (kernel.io_uring_disabled), or is short of memory or descriptors.</summary>
+    public static IoRing? TryOpen()
     {
         io_uring_params parameters = default;
         nint number = io_uring_syscalls.io_uring_setup(io_uring_syscalls.SYS_io_uring_setup, CallCountMax, &parameters);
         if (number < 0)
             return null;
 
-        var ringDescriptor = new Descriptor((int)number);
+        var descriptor = new Descriptor((int)number);
         const uint needed = io_uring_h.IORING_FEAT_SINGLE_MMAP | io_uring_h.IORING_FEAT_NODROP;
         try
         {
             if ((parameters.features & needed) == needed)
             {
-                var ring = new IoRing(ringDescriptor, in parameters);
-                if (ring.WorksFor(descriptor))
+                var ring = new IoRing(descriptor, in parameters);
+                if (ring.WriteNothing(descriptor: -1) == -Errno.EBADF)
                     return ring;
                 ring.Dispose();
             }
@@ -81,9 +92,13 @@ public sealed unsafe class IoRing : IDisposable
         {
             // No memory to map it.
         }
-        ringDescriptor.Dispose();
+        descriptor.Dispose();
         return null;
     }
+
+    /// <summary>Whether reads and writes of a descriptor can be made without waiting: those of TUN cannot before Linux 6.4.</summary>
+    /// <param name="descriptor">Open for writing, and of a kind that refuses to write nothing, or does not mind.</param>
+    public bool Serves(int descriptor) => WriteNothing(descriptor) != -Errno.EOPNOTSUPP;
 
     /// <summary>read(2).</summary>
     public void AddRead(int descriptor, void* buffer, int bytes) => Add(io_uring_h.IORING_OP_READ, descriptor, buffer, bytes);
@@ -164,13 +179,9 @@ public sealed unsafe class IoRing : IDisposable
         return taken >= 0 ? (int)taken : -Marshal.GetLastSystemError();
     }
 
-    /// <summary>Writes nothing, which says whether the kernel knows the call (not before 5.6) and whether it can be made without waiting.</summary>
-    private bool WorksFor(int descriptor)
+    private int WriteNothing(int descriptor)
     {
-        const int nobody = -1;
-        AddWrite(nobody, null, 0);
         AddWrite(descriptor, null, 0);
-        ReadOnlySpan<int> results = Run();
-        return results[0] == -Errno.EBADF && results[1] != -Errno.EOPNOTSUPP;
+        return Run()[0];
     }
 }

@@ -67,22 +67,52 @@ public sealed unsafe class IoRingTests
 
         Assert.Equal(0, Mappings());
         Assert.Equal(descriptors, Directory.GetFiles("/proc/self/fd").Length);
-
-        // Each has two of them, and neighbours are shown as one.
-        static int Mappings() => File.ReadLines("/proc/self/maps").Count(line => line.Contains("io_uring", StringComparison.Ordinal)) / 2;
     }
 
     [Fact]
-    public void IsNotThereForADescriptorThatMayWait()
+    public void IsEachThreadsOwn()
     {
-        using Descriptor terminals = Descriptor.Open("/dev/ptmx", fcntl_h.O_RDWR);
-        Assert.Null(IoRing.TryOpen(terminals.Number));
+        IoRing? mine = IoRing.OfThread();
+        IoRing? other = null;
+        IoRing? otherAgain = null;
+        int together = 0;
+        var thread = new Thread(() =>
+        {
+            other = IoRing.OfThread();
+            otherAgain = IoRing.OfThread();
+            together = Mappings();
+            IoRing.CloseOfThread();
+        });
+        thread.Start();
+        thread.Join();
+
+        Assert.NotNull(mine);
+        Assert.NotNull(other);
+        Assert.Same(other, otherAgain);
+        Assert.Equal(2, together);
+        Assert.NotSame(mine, other);
+        Assert.Same(mine, IoRing.OfThread());
+        Assert.Equal(1, Mappings());
+        IoRing.CloseOfThread();
+        Assert.Equal(0, Mappings());
     }
+
+    [Fact]
+    public void DoesNotServeADescriptorThatMayWait()
+    {
+        using IoRing ring = Open();
+        using Descriptor terminals = Descriptor.Open("/dev/ptmx", fcntl_h.O_RDWR);
+        using var ready = new EventFd();
+        Assert.False(ring.Serves(terminals.Number));
+        Assert.True(ring.Serves(ready.Number));
+    }
+
+    /// <summary>Rings: each has two mappings, and neighbours are shown as one.</summary>
+    private static int Mappings() => File.ReadLines("/proc/self/maps").Count(line => line.Contains("io_uring", StringComparison.Ordinal)) / 2;
 
     private static IoRing Open()
     {
-        using var any = new EventFd();
-        IoRing? ring = IoRing.TryOpen(any.Number);
+        IoRing? ring = IoRing.TryOpen();
         Assert.NotNull(ring);
         return ring;
     }

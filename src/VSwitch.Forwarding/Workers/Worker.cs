@@ -157,6 +157,7 @@ public sealed class Worker : IDisposable
                 glanced = now;
             }
         }
+        IoRing.CloseOfThread();
     }
 
     /// <summary>Gives every queue that is awake its turn.</summary>

@@ -67,7 +67,6 @@ internal sealed unsafe class TapReceiveQueue(Tun tun) : IReceiveQueue, IDisposab
             return;
         _isClosed = true;
         _arena.Dispose();
-        _burst.Dispose();
         tun.Dispose();
     }
 

@@ -36,7 +36,6 @@ internal sealed unsafe class TapSendQueue(TapPort port, TapReceiveQueue queue) :
             return;
         _isClosed = true;
         _plan.Dispose();
-        _burst.Dispose();
     }
 
     private void Write(FrameBatch batch, PortCounters counters)
