@@ -16,6 +16,9 @@ public static class GrpcChannels
     /// <inheritdoc cref="PingDelay"/>
     public static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>The largest message that the product's clients take, and its supervisor from a VEM: a table of all addresses or a whole configuration.</summary>
+    public const int MessageBytesMax = 64 * 1024 * 1024;
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -47,7 +50,8 @@ public static class GrpcChannels
         }
 
         var uri = new UriBuilder(tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps, address.Host, address.Port);
-        return GrpcChannel.ForAddress(uri.Uri, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        return GrpcChannel.ForAddress(
+            uri.Uri, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = MessageBytesMax });
     }
 
     private static async ValueTask<Stream> ConnectAsync(GrpcAddress address, CancellationToken cancellationToken)

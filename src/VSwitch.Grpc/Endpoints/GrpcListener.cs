@@ -13,6 +13,12 @@ public static class GrpcListener
     private const int StreamCountMax = 256;
 
     /// <summary>
+    /// Connections that a server has at most, silent ones among them; whoever comes then is hung up on. Each is a descriptor, and a process that
+    /// has no more of them stands still or ends: half of the 1,024 that a login shell usually allows stay free for the rest.
+    /// </summary>
+    internal const int ConnectionCountMax = 512;
+
+    /// <summary>
     /// Listens at an address for HTTP/2: plain text, or TLS if <paramref name="configure"/> calls UseHttps. May be called once per
     /// address. A unix socket gets its folder if there is none, has its permissions before anybody can connect, and replaces one that a dead
     /// server left behind; a live server's is left alone, and starting fails with an <see cref="IOException"/>. Throws <see cref="ArgumentException"/> for a host that is
@@ -56,6 +62,7 @@ public static class GrpcListener
     // hold is bounded by streams per connection times the window, and by each message's limit.
     private static void SetLimits(KestrelServerLimits limits)
     {
+        limits.MaxConcurrentConnections = ConnectionCountMax;
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
         limits.MaxRequestBodySize = null;

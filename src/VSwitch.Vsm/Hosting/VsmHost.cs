@@ -29,7 +29,7 @@ public static class VsmHost
         ProgramLog.AddTo(builder.Logging);
         builder.Host.UseConsoleLifetime(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
-        builder.Services.AddGrpc();
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = GrpcChannels.MessageBytesMax);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(grammar);
         builder.Services.AddSingleton(configuration);

@@ -11,7 +11,8 @@ namespace VSwitch.Grpc.Tests.Conformance;
 /// </summary>
 public abstract class ClientConformance
 {
-    private const int MessageBytesMax = 4 * 1024 * 1024;
+    private const int RequestBytesMax = 4 * 1024 * 1024;
+    private const int ResponseBytesMax = GrpcChannels.MessageBytesMax;
 
     protected abstract GrpcChannel Channel { get; }
 
@@ -226,10 +227,10 @@ public abstract class ClientConformance
     [Fact]
     public async Task LargestResponseArrivesAndALargerOneDoesNot()
     {
-        int overhead = new EchoReply { Text = new string('x', MessageBytesMax), Count = MessageBytesMax }.CalculateSize() - MessageBytesMax;
-        int largest = MessageBytesMax - overhead;
+        int overhead = new EchoReply { Text = new string('x', ResponseBytesMax), Count = ResponseBytesMax }.CalculateSize() - ResponseBytesMax;
+        int largest = ResponseBytesMax - overhead;
         EchoReply reply = await Client.GrowAsync(new EchoRequest { Text = "x", Count = largest }, cancellationToken: Stop);
-        Assert.Equal(MessageBytesMax, reply.CalculateSize());
+        Assert.Equal(ResponseBytesMax, reply.CalculateSize());
 
         RpcException e = await Assert.ThrowsAsync<RpcException>(
             () => Client.GrowAsync(new EchoRequest { Text = "x", Count = largest + 1 }, cancellationToken: Stop).ResponseAsync);
@@ -239,7 +240,7 @@ public abstract class ClientConformance
     [Fact]
     public async Task TooLargeRequestIsRefusedByTheServer()
     {
-        var request = new EchoRequest { Text = new string('x', MessageBytesMax + 1) };
+        var request = new EchoRequest { Text = new string('x', RequestBytesMax + 1) };
         RpcException e = await Assert.ThrowsAsync<RpcException>(() => Client.UnaryAsync(request, cancellationToken: Stop).ResponseAsync);
         Assert.Equal(StatusCode.ResourceExhausted, e.StatusCode);
     }

@@ -69,11 +69,55 @@ public sealed class ListenerTests : IDisposable
         Assert.Equal("precious", await File.ReadAllTextAsync(SocketPath, Stop));
     }
 
+    [Fact]
+    public async Task HangsUpOnWhoeverComesWhenThereAreEnough()
+    {
+        await using TestServer server = await TestServer.StartAsync(address: Address);
+        var silent = new List<Socket>();
+        for (int i = 0; i < GrpcListener.ConnectionCountMax; i++)
+        {
+            silent.Add(Connect());
+            Assert.True(await IsServed(silent[i]), $"connection {i}");
+        }
+
+        using (Socket refused = Connect())
+            Assert.False(await IsServed(refused));
+
+        silent.ForEach(socket => socket.Dispose());
+        while (true)
+        {
+            using Socket next = Connect();
+            if (await IsServed(next))
+                break;
+        }
+    }
+
     [Theory]
     [InlineData("localhost:0")]
     [InlineData("switch.example:1")]
     public async Task HostThatIsNoAddressIsRefused(string address) => await Assert.ThrowsAnyAsync<Exception>(
         () => TestServer.StartAsync(address: GrpcAddress.Parse(address)));
+
+    private Socket Connect()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(SocketPath));
+        return socket;
+    }
+
+    /// <summary>Says what a client says first, and whether the server has an answer (RFC 9113, 3.4).</summary>
+    private static async Task<bool> IsServed(Socket socket)
+    {
+        try
+        {
+            await socket.SendAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"u8.ToArray(), Stop);
+            return await socket.ReceiveAsync(new byte[64], Stop) > 0;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private async Task CallAsync()
     {

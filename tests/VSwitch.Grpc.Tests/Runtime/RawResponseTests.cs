@@ -77,7 +77,7 @@ public sealed class RawResponseTests
         { "half a message", Hello[..^1], "0", StatusCode.Internal },
         { "a bad compressed flag", [2, .. Hello[1..]], "0", StatusCode.Internal },
         { "garbage protobuf", [0, 0, 0, 0, 2, 0x0a, 0xff], "0", StatusCode.Internal },
-        { "a length past the limit", [0, 0, 0x40, 0, 1, 1], "0", StatusCode.ResourceExhausted },
+        { "a length past the limit", [0, 4, 0, 0, 1, 1], "0", StatusCode.ResourceExhausted },
         { "a length of 4 GB", [0, 0xff, 0xff, 0xff, 0xff, 1], "0", StatusCode.ResourceExhausted },
         { "compressed without saying how", [1, .. Hello[1..]], "0", StatusCode.Internal },
     };
