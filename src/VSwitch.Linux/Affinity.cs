@@ -8,6 +8,32 @@ public static unsafe class Affinity
 {
     private const int MaskBytes = sched_h.CPU_SETSIZE / 8;
 
+    /// <summary>The processors of this machine, as numbers and ranges: <c>0-3,8</c>.</summary>
+    public static string Online => File.ReadAllText("/sys/devices/system/cpu/online").TrimEnd();
+
+    /// <summary>Whether a thread of this process can be bound to a processor: it is there, and the process's cpuset has it (cgroups(7)).</summary>
+    public static bool CanBind(int processor)
+    {
+        if (processor >= sched_h.CPU_SETSIZE)
+            return false;
+        bool can = false;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                BindThread(processor);
+                can = true;
+            }
+            catch (LinuxException)
+            {
+                // Then it cannot.
+            }
+        });
+        thread.Start();
+        thread.Join();
+        return can;
+    }
+
     /// <summary>Binds the calling thread to one processor.</summary>
     /// <exception cref="LinuxException">There is no such processor, or the process may not use it.</exception>
     public static void BindThread(int processor)

@@ -11,11 +11,14 @@ namespace VSwitch.Linux;
 /// <param name="IsUp">Set up by its owner (IFF_UP).</param>
 /// <param name="HasCarrier">Up, and the driver says that the other end is there (IFF_LOWER_UP).</param>
 /// <param name="OperationalState">RFC 2863: 0 unknown, 2 down, 6 up.</param>
+/// <param name="IsLoopback">It leads back into its own namespace.</param>
+/// <param name="IsEthernet">Its frames have Ethernet headers (ARPHRD_ETHER).</param>
+/// <param name="MasterIndex">The bridge, bond or other netdev that has taken it in; 0 when none has.</param>
 /// <param name="QueueFrames">How many frames wait for the driver at most (txqueuelen).</param>
 /// <param name="SendDrops">Frames that the host sent to it and that it had no room for, since it was made.</param>
 public sealed record LinkInfo(
     int Index, string Name, ulong Address, int MtuBytes, bool IsUp, bool HasCarrier, int OperationalState, bool IsLoopback,
-    int QueueFrames, ulong SendDrops)
+    bool IsEthernet, int MasterIndex, int QueueFrames, ulong SendDrops)
 {
     /// <summary><c>tx_dropped</c> in <c>struct rtnl_link_stats64</c>.</summary>
     private const int SendDropsOffset = 7 * sizeof(ulong);
@@ -28,6 +31,7 @@ public sealed record LinkInfo(
         ulong address = 0;
         int mtu = 0;
         int state = 0;
+        int master = 0;
         int queue = 0;
         ulong drops = 0;
         ReadOnlySpan<byte> rest = body[sizeof(ifinfomsg)..];
@@ -44,6 +48,9 @@ public sealed record LinkInfo(
                 case if_link_h.IFLA_MTU when value.Length == sizeof(int):
                     mtu = MemoryMarshal.Read<int>(value);
                     break;
+                case if_link_h.IFLA_MASTER when value.Length == sizeof(int):
+                    master = MemoryMarshal.Read<int>(value);
+                    break;
                 case if_link_h.IFLA_TXQLEN when value.Length == sizeof(int):
                     queue = MemoryMarshal.Read<int>(value);
                     break;
@@ -58,7 +65,7 @@ public sealed record LinkInfo(
         bool up = (info.ifi_flags & if_h.IFF_UP) != 0;
         bool carrier = up && (info.ifi_flags & if_h.IFF_LOWER_UP) != 0;
         bool loopback = (info.ifi_flags & if_h.IFF_LOOPBACK) != 0;
-        return new LinkInfo(info.ifi_index, name, address, mtu, up, carrier, state, loopback, queue, drops);
+        return new LinkInfo(info.ifi_index, name, address, mtu, up, carrier, state, loopback, info.ifi_type == if_arp_h.ARPHRD_ETHER, master, queue, drops);
     }
 
     private static unsafe bool TryReadAttribute(ref ReadOnlySpan<byte> rest, out int type, out ReadOnlySpan<byte> value)

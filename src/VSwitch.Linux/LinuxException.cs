@@ -15,6 +15,9 @@ public sealed class LinuxException : Exception
 
     public int Errno { get; }
 
+    /// <summary>Whether nothing is wrong with what was asked: there was no descriptor, memory or thread left for it.</summary>
+    public bool IsShortage => Errno is Linux.Errno.EMFILE or Linux.Errno.ENFILE or Linux.Errno.ENOMEM or Linux.Errno.ENOBUFS or Linux.Errno.EAGAIN;
+
     /// <summary>Throws when a C call that has just returned said -1.</summary>
     internal static long Check(long result, string what) =>
         result != -1 ? result : throw new LinuxException(what, Marshal.GetLastPInvokeError());

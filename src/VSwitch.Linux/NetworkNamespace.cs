@@ -46,7 +46,14 @@ public static class NetworkNamespace
             Name = "netns " + name,
             IsBackground = true,
         };
-        thread.Start();
+        try
+        {
+            thread.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            throw new LinuxException("start a thread in " + name, Errno.EAGAIN);
+        }
         thread.Join();
         failure?.Throw();
         return result!;
@@ -55,6 +62,7 @@ public static class NetworkNamespace
     /// <summary>
     /// Which namespace a name or path leads to: <c>net:[4026531840]</c>, as /proc/PID/ns/net reads; null when it leads to none.
     /// </summary>
+    /// <exception cref="LinuxException">It could not be looked at: no right, no descriptor left.</exception>
     public static string? Identity(string where)
     {
         try
@@ -62,7 +70,7 @@ public static class NetworkNamespace
             using Descriptor inside = Open(where);
             return Identity(inside);
         }
-        catch (LinuxException)
+        catch (LinuxException exception) when (exception.Errno is Errno.ENOENT or Errno.ENOTDIR)
         {
             return null;
         }

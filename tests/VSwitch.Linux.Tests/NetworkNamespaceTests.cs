@@ -36,6 +36,17 @@ public sealed class NetworkNamespaceTests
         Assert.StartsWith("open /var/run/netns/vsw-test-none: ", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void TellsWhatIsNotThereFromWhatCannotBeLookedAt()
+    {
+        using var inside = new TestNamespace();
+        Assert.Matches(@"^net:\[\d+\]$", NetworkNamespace.Identity(inside.Name));
+        Assert.Null(NetworkNamespace.Identity("vsw-test-none"));
+        Assert.Null(NetworkNamespace.Identity("/proc/version/net"));
+        Assert.Null(NetworkNamespace.Identity("/proc/version"));
+        Assert.Throws<LinuxException>(() => NetworkNamespace.Identity("/" + new string('x', 5000)));
+    }
+
     /// <summary>/proc/net shows the namespace of whoever opens it by way of its thread.</summary>
     private static string Netdevs() => string.Join(
         ' ', File.ReadLines("/proc/thread-self/net/dev").Skip(2).Select(line => line.Split(':')[0].Trim()));

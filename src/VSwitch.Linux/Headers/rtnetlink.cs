@@ -23,9 +23,16 @@ internal static class if_link_h
     public const ushort IFLA_ADDRESS = 1;
     public const ushort IFLA_IFNAME = 3;
     public const ushort IFLA_MTU = 4;
+    public const ushort IFLA_MASTER = 10;
     public const ushort IFLA_TXQLEN = 13;
     public const ushort IFLA_OPERSTATE = 16;
     public const ushort IFLA_STATS64 = 23;
+}
+
+[Header("linux/if_arp.h")]
+internal static class if_arp_h
+{
+    public const ushort ARPHRD_ETHER = 1;
 }
 
 [Header("linux/rtnetlink.h")]
