@@ -90,6 +90,9 @@ public interface IPort
     /// <summary>Whether the port receives nothing more until it has been stopped and started.</summary>
     bool NeedsRestart => false;
 
+    /// <summary>What a user should know about what the port is on, a sentence each.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Whether what the port is on is there now, its link up or not; another may come in its place.</summary>
     bool HasDevice => true;
 

@@ -1,5 +1,6 @@
 using VSwitch.Grpc;
 using VSwitch.Hosting;
+using VSwitch.Linux;
 
 namespace VSwitch.Vem;
 
@@ -142,10 +143,12 @@ public sealed record VemOptions
             string[] ends = part.Split('-');
             if (ends.Length > 2 || !int.TryParse(ends[0], out int first) || !int.TryParse(ends[^1], out int last) || first < 0 || last < first)
                 throw new UsageException($"'{value}' is not a list of processors; it is numbers and ranges, such as 1 or 1,3-5.");
-            if (last >= Environment.ProcessorCount)
-                throw new UsageException($"There is no processor {last}; this machine has 0-{Environment.ProcessorCount - 1}.");
             for (int cpu = first; cpu <= last; cpu++)
+            {
+                if (!Affinity.CanBind(cpu))
+                    throw new UsageException($"There is no processor {cpu}; this machine has {Affinity.Online}, of which a container may have fewer.");
                 cpus.Add(cpu);
+            }
         }
         return [.. cpus];
     }

@@ -72,6 +72,20 @@ public sealed class SessionTests : IAsyncDisposable
         Assert.Single((await next.HearAsync(VemMessage.BodyOneofCase.Hello)).Hello.Attachments);
     }
 
+    [Fact]
+    public async Task A_supervisor_that_says_nothing_is_waited_for_and_named_so()
+    {
+        await using FakeVsm vsm = await FakeVsm.StartAsync(_vem.VsmSocket);
+        await _vem.StartAsync();
+        FakeVsm.Line line = await vsm.AcceptAsync();
+        await line.HearAsync(VemMessage.BodyOneofCase.Hello);
+        await line.SayAsync(new VsmMessage { Welcome = new Welcome { Module = 3, SwitchName = "lab" } });
+        Task<AttachResponse> attaching = AttachAsync("vm1");
+        await line.HearAsync(VemMessage.BodyOneofCase.Attach);
+
+        Assert.StartsWith("No VSM answers (connected, silent for 5 s); ", (await attaching).Notice);
+    }
+
     private async Task<AttachResponse> AttachAsync(string vm) => await _vem.Vemcmd.AttachAsync(
         new AttachRequest { Kind = PortOpener.VhostUser, Device = Path.Combine(_vem.Folder, vm + ".sock"), Profile = "web", Vm = vm });
 

@@ -61,7 +61,6 @@ public sealed class PacketPort : IPort
 
     public IReadOnlyList<IReceiveQueue> ReceiveQueues { get; }
 
-    /// <summary>What a user should know about the netdev, a sentence each.</summary>
     public IReadOnlyList<string> Warnings => _guard?.Warnings ?? [];
 
     /// <summary>Frames that came while the ring was full. The kernel starts its count afresh whenever it is asked.</summary>
@@ -157,6 +156,10 @@ public sealed class PacketPort : IPort
             _isLinkUp = link is { IsUp: true, HasCarrier: true };
             NeedsRestart |= IsStuck();
         }
+        catch (LinuxException exception) when (exception.IsShortage)
+        {
+            // Nothing is known, so nothing has changed; the next look may tell.
+        }
         catch (LinuxException)
         {
             // Deleted while we looked: the next change of the netdev brings us here again.
@@ -176,6 +179,13 @@ public sealed class PacketPort : IPort
                 ?? throw new PortException($"there is no netdev {options.Name} in this network namespace; ip link lists those that are there");
             if (link.IsLoopback)
                 throw new PortException($"{options.Name} is the loopback of this network namespace; everything on this host that talks to itself needs it");
+            if (!link.IsEthernet)
+                throw new PortException($"{options.Name} has no Ethernet frames (a TUN, a tunnel, a modem), and a switch has nothing else");
+            if (link.MasterIndex != 0)
+            {
+                string master = NameOf(links, link.MasterIndex);
+                throw new PortException($"{options.Name} belongs to {master}, which would get nothing more; take it out with: ip link set {options.Name} nomaster");
+            }
             claim = NetdevClaim.Take(PortKind.Packet, options.Name);
             var socket = new PacketSocket();
             port = new PacketPort(options, links, socket, new PacketReceiveQueue(socket)) { _claim = claim };
@@ -191,6 +201,8 @@ public sealed class PacketPort : IPort
             throw;
         }
     }
+
+    private static string NameOf(RouteSocket links, int index) => links.Links().Find(link => link.Index == index)?.Name ?? $"the netdev of index {index}";
 
     /// <summary>Whether frames were lost since this was last asked, although the ring has not moved and is empty.</summary>
     private bool IsStuck()

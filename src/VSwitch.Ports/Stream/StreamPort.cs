@@ -51,10 +51,9 @@ public sealed class StreamPort : IPort
         {
             if (_receiveQueue.IsClosing)
                 return $"what came from {Name} is still being closed";
-            string missing = _isClient ? $"nobody listens at {Name}" : $"nobody is connected to {Name}";
-            return LastFault is StreamFault.None or StreamFault.Disconnected or StreamFault.Stopped
-                ? missing
-                : $"{missing}; the last was sent away, {StreamFaults.Name(LastFault)}";
+            if (LastFault is not (StreamFault.None or StreamFault.Disconnected or StreamFault.Stopped))
+                return $"nobody is connected to {Name}; the last was sent away, {StreamFaults.Name(LastFault)}";
+            return _isClient ? $"nobody listens at {Name}" : $"nobody is connected to {Name}";
         }
     }
 

@@ -70,6 +70,9 @@ public sealed class TapPort : IPort
 
     private Tun First => _receiveQueues[0].Tun;
 
+    /// <summary>Whether we have put the cable in; if there is none then, the owner has pulled it out.</summary>
+    private bool IsCarrierOurs => _carrier && _isStarted;
+
     /// <summary>Finds or makes the netdev, sets it up, and leaves its carrier off.</summary>
     /// <exception cref="PortException">The kernel refused: no such namespace, no right, a name that is taken.</exception>
     public static TapPort Open(TapOptions options)
@@ -171,15 +174,19 @@ public sealed class TapPort : IPort
     {
         if (_isClosed)
             return;
-        _isNamespaceGone = _givenNamespace is not null && NetworkNamespace.Identity(_givenNamespace) != _givenIdentity;
         try
         {
+            _isNamespaceGone = _givenNamespace is not null && NetworkNamespace.Identity(_givenNamespace) != _givenIdentity;
             Name = First.Name;
             Address = new MacAddress(First.Address);
             LinkInfo? link = FindLink();
             MtuBytes = link?.MtuBytes ?? MtuBytes;
-            _isLinkUp = link is { IsUp: true };
+            _isLinkUp = link is { IsUp: true } && (link.HasCarrier || !IsCarrierOurs);
             _drops = link?.SendDrops ?? _drops;
+        }
+        catch (LinuxException exception) when (exception.IsShortage)
+        {
+            // Nothing is known, so nothing has changed; the next look may tell.
         }
         catch (LinuxException)
         {
@@ -276,6 +283,10 @@ public sealed class TapPort : IPort
         {
             return null;
         }
+        catch (LinuxException exception) when (exception.Errno == Errno.EBUSY)
+        {
+            throw new PortException($"another program has the TAP netdev {name} open; to reach what that program sends, attach it as a packet port", exception);
+        }
     }
 
     /// <summary>Says that we take every frame as it is. USO came with Linux 6.2, in both directions at once.</summary>
@@ -344,7 +355,7 @@ public sealed class TapPort : IPort
     private void ApplyCarrier()
     {
         if (!_isClosed)
-            Attempt(() => First.SetCarrier(_carrier && _isStarted));
+            Attempt(() => First.SetCarrier(IsCarrierOurs));
     }
 
     /// <summary>Does what fails only when the netdev is gone, and then there is nothing left to do.</summary>

@@ -87,8 +87,9 @@ public sealed class VhostUserPort : IPort, IControlled
                 return "the guest has not started the device";
             if (!_closer.IsIdle)
                 return $"what came from {Name} is still being closed";
-            string missing = _options.IsClient ? $"nobody listens at {Name}" : $"nobody is connected to {Name}";
-            return LastFault is VhostUserFault.None or VhostUserFault.Disconnected ? missing : $"{missing}; the last was sent away, {CloseReason}";
+            if (LastFault is not (VhostUserFault.None or VhostUserFault.Disconnected))
+                return $"nobody is connected to {Name}; the last was sent away, {CloseReason}";
+            return _options.IsClient ? $"nobody listens at {Name}" : $"nobody is connected to {Name}";
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using VSwitch.Commands;
 using VSwitch.Forwarding;
+using VSwitch.Linux;
 using VSwitch.Policy;
 using VSwitch.Ports;
 using VSwitch.Protocol;
@@ -19,6 +20,9 @@ namespace VSwitch.Vem;
 /// </summary>
 internal sealed partial class VemControl
 {
+    /// <summary>What the ports that are there may still want: to look after netdevs, to let a guest in, to answer its users.</summary>
+    private const int SpareDescriptorCount = 64;
+
     private readonly Switch _switch;
     private readonly VemStateStore _store;
     private readonly ILogger _log;
@@ -116,6 +120,11 @@ internal sealed partial class VemControl
                 $"VM '{attachment.Vm}' adapter {attachment.Adapter} is attached already, by {owner.Device}. Detach it first, or name another --adapter.");
         }
 
+        if (DescriptorLimit.Free < SpareDescriptorCount)
+        {
+            throw new PortException(
+                $"Of the {DescriptorLimit.Max} descriptors that the VEM may have open (ulimit -n), fewer than {SpareDescriptorCount} are left. Start it with a higher limit.");
+        }
         var port = new VemPort(attachment);
         Open(port);
         foreach (VemPort replaced in _ports.Where(known => known == taken || known == owner).ToList())
@@ -314,6 +323,8 @@ internal sealed partial class VemControl
             opened.Close();
             throw new PortException(exception.Message, exception);
         }
+        foreach (string warning in opened.Warnings)
+            Warn($"{warning}.");
         port.Attachment.OwnsDevice |= PortOpener.MadeDevice(opened);
         if (PortOpener.AddressOf(opened, port.Attachment.Uplink) is { } address)
             port.Attachment.Mac = address.ToColon();

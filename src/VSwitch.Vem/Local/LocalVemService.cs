@@ -11,7 +11,7 @@ namespace VSwitch.Vem;
 internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmSession session, VemCommands commands) : LocalVem.LocalVemBase
 {
     /// <summary>IFNAMSIZ less its terminating zero (linux/if.h).</summary>
-    private const int NetdevNameLengthMax = 15;
+    private const int NetdevNameBytesMax = 15;
 
     private const int QueueCountMax = 64;
 
@@ -35,7 +35,7 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
         {
             AttachResult result = await answered.Task.WaitAsync(AnswerTimeMax, context.CancellationToken);
             if (result.Error.Length == 0)
-                return await loop.Invoke(() => new AttachResponse { Interface = result.Interface, Notice = Notice(result.Notice) });
+                return await loop.Invoke(() => new AttachResponse { Interface = result.Interface, Notice = Notice(result.Notice, port) });
             await loop.Invoke(() => control.Detach(port));
             throw new RpcException(new Status(StatusCode.FailedPrecondition, result.Error));
         }
@@ -81,7 +81,11 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
         if (request.Device.Length == 0)
             throw Wrong("no netdev or socket is named");
         if (request.Kind is PortOpener.Tap or PortOpener.Packet && !IsNetdevName(request.Device))
-            throw Wrong($"'{request.Device}' is not the name of a netdev; it has 1 to {NetdevNameLengthMax} characters, none of them a blank, a slash, a colon or a percent sign");
+        {
+            throw Wrong(
+                $"'{request.Device}' is not the name of a netdev; it has 1 to {NetdevNameBytesMax} bytes, none of them of a blank, a slash, a colon, "
+                + "a percent sign or a control character, and is not ., .., all or default");
+        }
         if (request.Kind is PortOpener.VhostUser or PortOpener.Stream && SocketProblem(request.Device) is { } problem)
             throw Wrong(problem);
         if (request.Queues > QueueCountMax)
@@ -107,9 +111,14 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
         };
     }
 
-    /// <summary>What the kernel takes as it is (dev_valid_name): not too long, no path, no pattern such as tap%d, nothing that a table would break.</summary>
+    /// <summary>
+    /// What the kernel takes as it is (dev_valid_name, and what would clash with its sysctls): not too long, no path, no pattern such as
+    /// tap%d, nothing that would break a table or a terminal.
+    /// </summary>
     private static bool IsNetdevName(string name) =>
-        name.Length <= NetdevNameLengthMax && name is not ("." or "..") && !name.Any(letter => letter is '/' or ':' or '%' || char.IsWhiteSpace(letter));
+        Encoding.UTF8.GetByteCount(name) <= NetdevNameBytesMax
+        && name is not ("." or ".." or "all" or "default")
+        && !name.Any(letter => letter is '/' or ':' or '%' || char.IsWhiteSpace(letter) || char.IsControl(letter));
 
     /// <summary>What is wrong with a path at which we are to listen or to find somebody who does; null if nothing is.</summary>
     private static string? SocketProblem(string path)
@@ -127,13 +136,20 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
     private AttachResponse Headless(VemPort port) => new()
     {
         Interface = port.State?.Interface ?? "",
-        Notice = Notice(port.State is null
-            ? $"No VSM answers ({control.Card.LineError}); {port.Device} is attached and stays blocked until the VSM has numbered it."
-            : $"No VSM answers ({control.Card.LineError}); {port.Device} runs with the policy that it had before."),
+        Notice = Notice(
+            $"No VSM answers ({(control.Card.IsHeadless ? control.Card.LineError : $"connected, silent for {AnswerTimeMax.TotalSeconds} s")}); " + (port.State is null
+                ? $"{port.Device} is attached and stays blocked until the VSM has numbered it."
+                : $"{port.Device} runs with the policy that it had before."),
+            port),
     };
 
-    /// <summary>What the user should know besides.</summary>
-    private string Notice(string notice) => control.SaveProblem.Length == 0
-        ? notice
-        : $"{notice}\nThis is not on the disk ({control.SaveProblem}), and a restart of the VEM would undo it.".TrimStart();
+    /// <summary>What the user should know besides, a line each.</summary>
+    private string Notice(string notice, VemPort? port = null)
+    {
+        var lines = new List<string> { notice };
+        lines.AddRange(port?.SwitchPort?.Port.Warnings.Select(warning => $"{warning}.") ?? []);
+        if (control.SaveProblem.Length > 0)
+            lines.Add($"This is not on the disk ({control.SaveProblem}), and a restart of the VEM would undo it.");
+        return string.Join('\n', lines.Where(line => line.Length > 0));
+    }
 }

@@ -367,6 +367,23 @@ public sealed class PacketPortTests : IDisposable
         Assert.StartsWith("there is no netdev none0 in this network namespace", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void RefusesANetdevThatIsNotOneForASwitch()
+    {
+        _switch.Ip("tuntap add tun0 mode tun");
+        Assert.StartsWith("tun0 has no Ethernet frames", Assert.Throws<PortException>(() => Open("tun0")).Message, StringComparison.Ordinal);
+
+        AddCable("left0", _left);
+        _switch.Ip("link add br0 type bridge");
+        _switch.Ip("link set left0 master br0");
+        Assert.Equal(
+            "left0 belongs to br0, which would get nothing more; take it out with: ip link set left0 nomaster",
+            Assert.Throws<PortException>(() => Open("left0")).Message);
+
+        _switch.Ip("link set left0 nomaster");
+        Open("left0").Close();
+    }
+
     public void Dispose()
     {
         _batch.Dispose();

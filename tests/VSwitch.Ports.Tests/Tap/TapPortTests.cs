@@ -160,6 +160,18 @@ public sealed class TapPortTests : IDisposable
         port.RefreshLink();
         Assert.False(port.IsLinkUp);
 
+        port.Start();
+        _namespace.Ip("link set eth0 up");
+        port.RefreshLink();
+        Assert.True(port.IsLinkUp);
+        _namespace.Ip("link set eth0 carrier off");
+        port.RefreshLink();
+        Assert.False(port.IsLinkUp);
+        _namespace.Ip("link set eth0 carrier on");
+        port.RefreshLink();
+        Assert.True(port.IsLinkUp);
+
+        _namespace.Ip("link set eth0 down");
         _namespace.Ip("link set eth0 name wan0");
         _namespace.Ip("link set wan0 netns " + other.Name);
         other.Ip("link set wan0 mtu 1400 up");
@@ -188,6 +200,11 @@ public sealed class TapPortTests : IDisposable
         var noName = Assert.Throws<PortException>(() => TapPort.Open(new TapOptions { Name = "eth0", Namespace = "/proc/version" }));
         Assert.Equal("there is no network namespace '/proc/version'", noName.Message);
         Assert.Throws<PortException>(() => Open(new TapOptions { Name = "longer-than-15-bytes" }));
+        using (NetworkNamespace.Run(_namespace.Name, () => Tun.Open("eth2", false)))
+        {
+            var open = Assert.Throws<PortException>(() => Open(new TapOptions { Name = "eth2" }));
+            Assert.StartsWith("another program has the TAP netdev eth2 open", open.Message, StringComparison.Ordinal);
+        }
         first.Close();
 
         Assert.Throws<PortException>(() => Open(new TapOptions { Name = "eth1", MtuBytes = 1 << 20, IsPersistent = true }));
