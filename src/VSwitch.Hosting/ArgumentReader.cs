@@ -44,14 +44,15 @@ public sealed class ArgumentReader(IReadOnlyList<string> arguments)
         return value is { Length: > 0 } ? value : throw new UsageException($"The option '{Current}' needs a value.");
     }
 
-    /// <summary>The value of the current option, a number from 1.</summary>
-    /// <exception cref="UsageException">There is none.</exception>
-    public uint Number()
+    /// <summary>The value of the current option, a number.</summary>
+    /// <exception cref="UsageException">There is none, or it is less or more than the option takes.</exception>
+    public uint Number(uint min = 1, uint max = uint.MaxValue)
     {
         string value = Value();
-        return uint.TryParse(value, out uint number) && number > 0
-            ? number
-            : throw new UsageException($"'{value}' is not a value for '{Current}'; it is a number from 1.");
+        if (uint.TryParse(value, out uint number) && number >= min && number <= max)
+            return number;
+        string to = max == uint.MaxValue ? "" : $" to {max}";
+        throw new UsageException($"'{value}' is not a value for '{Current}'; it is a number from {min}{to}.");
     }
 
     private void RefuseAttachedValue()

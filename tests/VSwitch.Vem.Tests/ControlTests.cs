@@ -152,6 +152,23 @@ public sealed class ControlTests : IDisposable
         Assert.Equal(4UL, again.Control.Configuration.Epoch);
     }
 
+    [Theory]
+    [InlineData(PortOpener.Stream, 9000, 9000)]
+    [InlineData(PortOpener.VhostUser, 9000, 9000)]
+    [InlineData(PortOpener.Stream, 0, 1500)]
+    [InlineData(PortOpener.VhostUser, 0, 1500)]
+    public void The_MTU_of_a_sockets_port_lasts_as_long_as_its_attachment(string kind, uint said, int mtuBytes)
+    {
+        Attachment card = Card(Path.Combine(_folder, "vm.sock"), "vm1");
+        (card.Kind, card.Netns, card.MtuBytes) = (kind, "", said);
+        using (Host host = NewHost())
+            Assert.Equal(mtuBytes, host.Control.Attach(card).SwitchPort!.Port.MtuBytes);
+
+        using Host again = NewHost();
+        again.Control.Restore([]);
+        Assert.Equal(mtuBytes, Assert.Single(again.Control.Ports).SwitchPort!.Port.MtuBytes);
+    }
+
     [Fact]
     public void The_same_network_card_is_not_attached_twice()
     {

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using VSwitch.Protocol;
 
 namespace VSwitch.Vem.Tests;
@@ -86,8 +87,24 @@ public sealed class SessionTests : IAsyncDisposable
         Assert.StartsWith("No VSM answers (connected, silent for 5 s); ", (await attaching).Notice);
     }
 
-    private async Task<AttachResponse> AttachAsync(string vm) => await _vem.Vemcmd.AttachAsync(
-        new AttachRequest { Kind = PortOpener.VhostUser, Device = Path.Combine(_vem.Folder, vm + ".sock"), Profile = "web", Vm = vm });
+    [Fact]
+    public async Task The_MTU_is_that_of_the_request_within_its_bounds()
+    {
+        await _vem.StartAsync();
+        foreach (uint bytes in new uint[] { 67, 65_536 })
+        {
+            Status status = (await Assert.ThrowsAsync<RpcException>(() => AttachAsync("vm1", bytes))).Status;
+            Assert.Equal((StatusCode.InvalidArgument, $"an MTU of {bytes} bytes is none that a port can have; it is 68 to 65535"), (status.StatusCode, status.Detail));
+        }
+
+        await AttachAsync("vm1", 9000);
+        await _vem.Sees("the MTU", control => control.Ports is [{ SwitchPort.Port.MtuBytes: 9000 }]);
+    }
+
+    private async Task<AttachResponse> AttachAsync(string vm, uint mtuBytes = 0) => await _vem.Vemcmd.AttachAsync(new AttachRequest
+    {
+        Kind = PortOpener.VhostUser, Device = Path.Combine(_vem.Folder, vm + ".sock"), Profile = "web", Vm = vm, MtuBytes = mtuBytes,
+    });
 
     private Task Attached(int count) => _vem.Sees($"{count} ports", control => control.Ports.Count == count);
 

@@ -1,6 +1,7 @@
 using VSwitch.Cli.Arguments;
 using VSwitch.Hosting;
 using VSwitch.Protocol;
+using VSwitch.Wire;
 
 namespace VSwitch.Cli.Vemcmd;
 
@@ -53,6 +54,9 @@ internal static class AttachArguments
             case "--queues":
                 request.Queues = reader.Number();
                 break;
+            case "--mtu":
+                request.MtuBytes = reader.Number(Mtu.BytesMin, Mtu.BytesMax);
+                break;
             case "--client":
                 request.Client = true;
                 break;
@@ -81,6 +85,8 @@ internal static class AttachArguments
             throw new UsageException($"--queues goes with vhost-user, not with {request.Kind}.");
         if (request.Client && !IsSocket(request))
             throw new UsageException($"--client goes with vhost-user and stream, not with {request.Kind}.");
+        if (request.MtuBytes > 0 && !IsSocket(request))
+            throw new UsageException($"--mtu goes with vhost-user and stream, not with {request.Kind}; a netdev has its own: ip link set NETDEV mtu N.");
         if (request.Profile.Length == 0)
             throw new UsageException("attach needs --profile P, a port profile of type vethernet.");
         if (request.Vm.Length == 0)

@@ -10,8 +10,9 @@ namespace VSwitch.Cli.Vemcmd;
 internal sealed record VemcmdOptions(GrpcAddress Address, IReadOnlyList<string> Words)
 {
     public const string Usage = """
-        usage: vemcmd [--socket PATH] attach {tap NAME [--netns NS] | packet IFNAME | vhost-user PATH [--client] [--queues N] |
-                      stream PATH [--client]} --profile P --vm VM [--adapter N] [--mac M]
+        usage: vemcmd [--socket PATH] attach {tap NAME [--netns NS] | packet IFNAME |
+                      vhost-user PATH [--client] [--mtu BYTES] [--queues N] | stream PATH [--client] [--mtu BYTES]}
+                      --profile P --vm VM [--adapter N] [--mac M]
                vemcmd [--socket PATH] detach {vethN | NAME}
                vemcmd [--socket PATH] {show ... | clear ...}
                vemcmd [--socket PATH] -
@@ -30,6 +31,8 @@ internal sealed record VemcmdOptions(GrpcAddress Address, IReadOnlyList<string> 
           --vm VM          the VM's name; with the adapter it decides which vEth this is
           --adapter N      which of the VM's network cards  (default 1)
           --mac M          its MAC address, such as 00:50:56:b3:06:d1
+          --mtu BYTES      the MTU of a vhost-user or stream port, 68 to 65535  (default 1500, or QEMU's host_mtu with vhost-user);
+                           a host_mtu that is smaller counts. A netdev has its own: ip link set NETDEV mtu N
 
         With no VSM, attach prints a notice and no vEth, and succeeds: a network card that was there before runs with the policy
         that it had, a new one is blocked until the VSM has numbered it.

@@ -135,7 +135,7 @@ public static class ConfigValidator
         if (port.MtuBytes is { } mtu && mtu is < MtuBytesMin or > MtuBytesMax)
             yield return $"{where}: mtu {mtu} is not {MtuBytesMin} to {MtuBytesMax}";
         if (port.MtuBytes is not null && type == PortProfileType.Vethernet)
-            yield return $"{where}: only ethernet ports have an mtu; a vEth takes that of its network card";
+            yield return $"{where}: only ethernet ports have an mtu; a vEth takes that of its netdev, or of vemcmd attach --mtu";
     }
 
     private static IEnumerable<string> OwnerProblems(SwitchConfig config) =>

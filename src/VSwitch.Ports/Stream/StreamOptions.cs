@@ -1,3 +1,5 @@
+using VSwitch.Wire;
+
 namespace VSwitch.Ports;
 
 /// <summary>Which unix socket a stream port uses, and which side listens there.</summary>
@@ -10,5 +12,5 @@ public sealed record StreamOptions
     public bool IsClient { get; init; }
 
     /// <summary>Largest Ethernet payload in bytes that is sent to the VM.</summary>
-    public int MtuBytes { get; init; } = 1500;
+    public int MtuBytes { get; init; } = Mtu.BytesUsual;
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using VSwitch.Frames;
 using VSwitch.Linux;
+using VSwitch.Wire;
 
 namespace VSwitch.Ports;
 
@@ -15,8 +16,6 @@ namespace VSwitch.Ports;
 /// </summary>
 public sealed class StreamPort : IPort
 {
-    private const int MtuBytesMax = ushort.MaxValue;
-
     private readonly bool _isClient;
     private readonly StreamOutput _output;
     private readonly StreamReceiveQueue _receiveQueue;
@@ -113,5 +112,5 @@ public sealed class StreamPort : IPort
     }
 
     /// <summary>Sets the largest Ethernet payload that is sent; what the VM sends is not held to it.</summary>
-    public void SetMtu(int bytes) => MtuBytes = Math.Min(bytes, MtuBytesMax);
+    public void SetMtu(int bytes) => MtuBytes = Math.Min(bytes, Mtu.BytesMax);
 }

@@ -1,3 +1,5 @@
+using VSwitch.Wire;
+
 namespace VSwitch.Ports;
 
 /// <summary>Which socket a vhost-user port serves, and what it offers there.</summary>
@@ -12,6 +14,9 @@ public sealed record VhostUserOptions
     /// <summary>Queue pairs that the front end may use, 1 to 64; one receive queue each.</summary>
     public int QueueCount { get; init; } = 1;
 
-    /// <summary>Largest Ethernet payload in bytes that is sent to the guest, unless its front end names another.</summary>
-    public int MtuBytes { get; init; } = 1500;
+    /// <summary>
+    /// Largest Ethernet payload in bytes that is sent to the guest; its front end may name less. Null: whatever the front end
+    /// names, or <see cref="Mtu.BytesUsual"/>.
+    /// </summary>
+    public int? MtuBytes { get; init; }
 }

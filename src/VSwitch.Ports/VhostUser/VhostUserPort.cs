@@ -60,7 +60,7 @@ public sealed class VhostUserPort : IPort, IControlled
     private VhostUserPort(VhostUserOptions options)
     {
         _options = options;
-        SetMtu(options.MtuBytes);
+        SetMtu(options.MtuBytes ?? Mtu.BytesUsual);
         _rendezvous = new Rendezvous(options.Path, options.IsClient);
         _closer = new Closer(_control.Wake);
         _rings = new GuestRing?[2 * options.QueueCount];
@@ -233,8 +233,8 @@ public sealed class VhostUserPort : IPort, IControlled
             _sendRings = [.. _rings.Where((one, place) => place % 2 == 0 && one is not null)!];
     }
 
-    /// <summary>The front end's word on the MTU, which holds until it leaves.</summary>
-    internal void SetGuestMtu(int bytes) => _mtuBytes = bytes;
+    /// <summary>The front end's word on the MTU, which holds until it leaves. It cannot exceed what the port was opened with.</summary>
+    internal void SetGuestMtu(int bytes) => _mtuBytes = Math.Min(bytes, _options.MtuBytes ?? bytes);
 
     internal void Announce(MacAddress station) => _receiveQueues[0].Announce(station);
 

@@ -35,8 +35,14 @@ internal static class PortOpener
             Path = attachment.Device,
             IsClient = attachment.Client,
             QueueCount = Math.Max((int)attachment.Queues, 1),
+            MtuBytes = MtuBytes(attachment),
         }),
-        Stream => StreamPort.Open(new StreamOptions { Path = attachment.Device, IsClient = attachment.Client }),
+        Stream => StreamPort.Open(new StreamOptions
+        {
+            Path = attachment.Device,
+            IsClient = attachment.Client,
+            MtuBytes = MtuBytes(attachment) ?? Mtu.BytesUsual,
+        }),
         _ => throw new PortException($"'{attachment.Kind}' is not a kind of port; it is one of: tap, packet, vhost-user, stream."),
     };
 
@@ -56,4 +62,6 @@ internal static class PortOpener
 
     /// <summary>Lets a netdev that the VEM made go with its port.</summary>
     public static void DeleteOnClose(IPort port) => (port as TapPort)?.DeleteOnClose();
+
+    private static int? MtuBytes(Attachment attachment) => attachment.MtuBytes > 0 ? (int)attachment.MtuBytes : null;
 }

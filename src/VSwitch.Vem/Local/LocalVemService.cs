@@ -90,6 +90,8 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
             throw Wrong(problem);
         if (request.Queues > QueueCountMax)
             throw Wrong($"{request.Queues} queues are too many; a card has 1 to {QueueCountMax}");
+        if (request.MtuBytes is > 0 and (< Mtu.BytesMin or > Mtu.BytesMax))
+            throw Wrong($"an MTU of {request.MtuBytes} bytes is none that a port can have; it is {Mtu.BytesMin} to {Mtu.BytesMax}");
         if (request.Profile.Length == 0)
             throw Wrong("--profile is missing: name a port profile of type vethernet");
         if (request.Vm.Length == 0)
@@ -104,6 +106,7 @@ internal sealed class LocalVemService(ControlLoop loop, VemControl control, VsmS
             Netns = request.Netns,
             Client = request.Client,
             Queues = request.Queues,
+            MtuBytes = request.MtuBytes,
             Profile = request.Profile,
             Vm = request.Vm,
             Adapter = request.Adapter == 0 ? 1 : request.Adapter,

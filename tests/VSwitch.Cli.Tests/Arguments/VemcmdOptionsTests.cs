@@ -54,6 +54,13 @@ public sealed class VemcmdOptionsTests
         new AttachRequest { Kind = "vhost-user", Device = "/run/v.sock", Profile = "web", Vm = "vm1", Client = true, Queues = 4 },
         Attach("--client --queues=4 --profile=web --vm=vm1 vhost-user /run/v.sock"));
 
+    [Theory]
+    [InlineData("vhost-user", 68)]
+    [InlineData("stream", 65535)]
+    public void AttachReadsTheMtuOfASocketsPort(string kind, uint bytes) => Assert.Equal(
+        new AttachRequest { Kind = kind, Device = "/run/v.sock", Profile = "web", Vm = "vm1", MtuBytes = bytes },
+        Attach($"{kind} /run/v.sock --profile web --vm vm1 --mtu {bytes}"));
+
     [Fact]
     public void PathsAreThoseOfTheUser()
     {
@@ -74,6 +81,11 @@ public sealed class VemcmdOptionsTests
     [InlineData("tap a --client", "--client goes with vhost-user and stream, not with tap.")]
     [InlineData("tap a --queues 2", "--queues goes with vhost-user, not with tap.")]
     [InlineData("packet a --netns n", "--netns goes with tap, not with packet.")]
+    [InlineData("tap a --mtu 9000", "--mtu goes with vhost-user and stream, not with tap; a netdev has its own: ip link set NETDEV mtu N.")]
+    [InlineData("packet a --mtu 9000", "--mtu goes with vhost-user and stream, not with packet; a netdev has its own: ip link set NETDEV mtu N.")]
+    [InlineData("stream a --mtu 67", "'67' is not a value for '--mtu'; it is a number from 68 to 65535.")]
+    [InlineData("stream a --mtu 65536", "'65536' is not a value for '--mtu'; it is a number from 68 to 65535.")]
+    [InlineData("vhost-user a --mtu jumbo", "'jumbo' is not a value for '--mtu'; it is a number from 68 to 65535.")]
     [InlineData("tap a --adapter 0", "'0' is not a value for '--adapter'; it is a number from 1.")]
     [InlineData("tap a --adapter one", "'one' is not a value for '--adapter'; it is a number from 1.")]
     [InlineData("stream a --client=yes --vm v", "The option '--client' takes no value.")]

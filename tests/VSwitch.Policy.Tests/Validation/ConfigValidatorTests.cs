@@ -32,7 +32,7 @@ public sealed class ConfigValidatorTests
             (With(Profile("a", inherit: "b")), "port-profile b does not exist"),
             (With(Profile("a") with { MaxPorts = 0 }), "max-ports of port-profile a is not 1 to 256000"),
             (With(Profile("a", Up(4000))), "port-profile a: VLAN 4000 is out of range or reserved, range is (1-3967,4048-4093)"),
-            (With(Profile("a", new PortConfig { MtuBytes = 1500 })), "port-profile a: only ethernet ports have an mtu; a vEth takes that of its network card"),
+            (With(Profile("a", new PortConfig { MtuBytes = 1500 })), "port-profile a: only ethernet ports have an mtu; a vEth takes that of its netdev, or of vemcmd attach --mtu"),
             (With(Profile("a", new PortConfig { MtuBytes = 9217 }, type: PortProfileType.Ethernet)), "port-profile a: mtu 9217 is not 576 to 9216"),
 
             (With(Profile("web")).WithInterfaces(Veth(1, "wab")), "port-profile wab does not exist; did you mean web?"),

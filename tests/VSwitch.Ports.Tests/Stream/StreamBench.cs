@@ -8,9 +8,9 @@ internal sealed class StreamBench : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("vswitch-stream-").FullName;
     private readonly ISendQueue _sendQueue;
 
-    public StreamBench()
+    public StreamBench(int mtuBytes = 1500)
     {
-        Port = StreamPort.Open(new StreamOptions { Path = SocketPath });
+        Port = StreamPort.Open(new StreamOptions { Path = SocketPath, MtuBytes = mtuBytes });
         _sendQueue = Port.OpenSendQueue(0);
         Port.Start();
         Peer = new StreamPeer(SocketPath);

@@ -83,6 +83,23 @@ public sealed class StreamSendTests : IDisposable
     }
 
     [Fact]
+    public void CarriesJumboFramesUpToTheMtuThatItWasOpenedWith()
+    {
+        using var bench = new StreamBench(mtuBytes: 9000);
+        byte[] frame = TestFrames.Plain(bytes: 9014), next = TestFrames.Plain(bytes: 9014, seed: 1);
+        bench.Connect();
+
+        bench.Send(frame, TestFrames.Plain(bytes: 9015), next);
+
+        Assert.Equal(frame, bench.Peer.ReceiveFrame());
+        Assert.Equal(next, bench.Peer.ReceiveFrame());
+        Assert.Equal(2UL, bench.Counters.Sent);
+        Assert.Equal(1UL, bench.Counters.Drops(DropReason.MtuExceeded));
+        bench.Peer.Send(frame);
+        Assert.Equal(frame, Assert.Single(bench.Receive(1)));
+    }
+
+    [Fact]
     public void StartsAfreshWithTheNextPeer()
     {
         _bench.Connect();

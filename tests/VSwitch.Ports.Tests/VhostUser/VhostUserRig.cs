@@ -10,10 +10,10 @@ internal sealed class VhostUserRig : IDisposable
 
     private readonly SendList _copies = new();
 
-    public VhostUserRig(int rings = 2, int ringSize = 256, int queues = 1)
+    public VhostUserRig(int rings = 2, int ringSize = 256, int queues = 1, int? mtuBytes = null)
     {
         Path = VhostUserPeer.NewPath();
-        Port = VhostUserPort.Open(new VhostUserOptions { Path = Path, QueueCount = queues });
+        Port = VhostUserPort.Open(new VhostUserOptions { Path = Path, QueueCount = queues, MtuBytes = mtuBytes });
         SendQueue = Port.OpenSendQueue(0);
         Peer = new VhostUserPeer(rings, ringSize);
         Port.Start();

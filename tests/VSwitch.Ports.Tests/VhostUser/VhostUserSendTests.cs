@@ -228,6 +228,24 @@ public sealed unsafe class VhostUserSendTests
         Assert.Equal(1UL, rig.Counters.Drops(DropReason.MtuExceeded));
     }
 
+    [Theory]
+    [InlineData(null, null, 1500)]
+    [InlineData(null, 9000, 9000)]
+    [InlineData(9000, null, 9000)]
+    [InlineData(9000, 1400, 1400)]
+    [InlineData(1400, 9000, 1400)]
+    public void TakesTheSmallerMtuOfItsOwnAndTheFrontEnds(int? own, int? frontEnds, int mtuBytes)
+    {
+        using VhostUserRig rig = new VhostUserRig(mtuBytes: own).Connected();
+        rig.Peer.Inbound.OfferBuffers(16);
+        if (frontEnds is { } bytes)
+            rig.Peer.TellAndWait(20, VhostUserPeer.Numbers((ulong)bytes));
+        Assert.Equal(mtuBytes, rig.Port.MtuBytes);
+        rig.Send(default, TestFrames.Plain(bytes: mtuBytes + 14), TestFrames.Plain(bytes: mtuBytes + 15));
+        Assert.Equal(1UL, rig.Counters.Sent);
+        Assert.Equal(1UL, rig.Counters.Drops(DropReason.MtuExceeded));
+    }
+
     [Fact]
     public void SpreadsWorkersOverQueuePairs()
     {

@@ -295,8 +295,7 @@ internal sealed class FrontEnd : IDisposable
 
     private void SetMtu(ulong bytes)
     {
-        const int mtuMin = 68;
-        if (bytes is < mtuMin or > ushort.MaxValue)
+        if (bytes is < Mtu.BytesMin or > Mtu.BytesMax)
             throw new VhostUserException(VhostUserFault.BadRequest, $"an MTU of {bytes} bytes");
         _port.SetGuestMtu((int)bytes);
     }
