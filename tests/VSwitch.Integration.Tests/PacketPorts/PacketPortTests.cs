@@ -122,11 +122,11 @@ public sealed class PacketPortTests(PacketPortLab lab) : LabTest(lab.Lab, isOwne
         Endpoint endpoint = Lab.AddPacketEndpoint(lab.Host, "mine", "ten", "10.3.0.6/24");
         string netdev = endpoint.HostDevice!;
         lab.Host.Detach(endpoint);
-        Shell.Run("ip", "-n", lab.Host.Netns, "addr", "add", "10.3.0.97/24", "dev", netdev);
+        Shell.Run("ip", "-n", lab.Host.Netns, "addr", "add", "10.77.0.1/24", "dev", netdev);
 
         ShellResult attached = lab.Host.TryAttach(endpoint, "ten");
 
-        Assert.Equal((VswExit.Done, $"{netdev} carries IP addresses of the host, which can use them no more.\n"), (attached.ExitCode, attached.Error));
+        Assert.Equal((VswExit.Done, $"vemcmd: {netdev} carries IP addresses of the host, which can use them no more.\n"), (attached.ExitCode, attached.Error));
     }
 
     /// <summary>IPv4 and IPv6 packets that the host's IP layer has received; the VEM and its VSM talk by a socket file.</summary>
