@@ -6,6 +6,20 @@ public sealed class ManagementServiceTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    /// <summary>Such as a full table of addresses: 65,536 lines.</summary>
+    [Fact]
+    public async Task AnAnswerMayBeLong()
+    {
+        await using TestVsm vsm = await TestVsm.StartAsync();
+        await using FakeVem vem = await FakeVem.ConnectAsync(vsm);
+        string table = new('x', 8 * 1024 * 1024);
+        vem.AnswerQuestion = _ => new Answer { Command = new CommandResult { Ok = true, Output = table } };
+
+        string said = await Task.Run(() => vsm.User().Must("module vem 3 execute show l2 all"));
+
+        Assert.Equal(table + "\n", said);
+    }
+
     [Fact]
     public async Task TheServiceIsReachedOverTheSocket()
     {
