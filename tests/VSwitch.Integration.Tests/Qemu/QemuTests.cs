@@ -40,6 +40,24 @@ public sealed class QemuTests(GuestImage image) : QemuTest(image, hostCount: 1)
         guest.SendTcp(Endpoint, Megabytes);
     }
 
+    /// <summary>Both ends have jumbo frames, and nothing would tell their TCP of a smaller MTU between them.</summary>
+    [Fact]
+    public void JumboFramesReachAVmOnAStreamPort()
+    {
+        const string mtu = "9000";
+        using var dhcp = new DhcpServer(Endpoint);
+        Attach("stream", SocketPath, "--mtu", mtu);
+        string[] network = ["-netdev", $"stream,id=n,server=off,addr.type=unix,addr.path={SocketPath}"];
+        using Guest guest = Boot(AsNobody, [.. network, VirtioCard[0], $"{VirtioCard[1]},host_mtu={mtu}"]);
+        Shell.Run("ip", "-n", Endpoint.Netns, "link", "set", Endpoint.Device, "mtu", mtu);
+
+        string address = ExchangeTraffic(guest, dhcp);
+
+        Assert.Equal(mtu, guest.Run("cat /sys/class/net/eth0/mtu").Trim());
+        const string payloadBytes = "8972";
+        Shell.Run("ip", "netns", "exec", Endpoint.Netns, "ping", "-c", "1", "-W", "10", "-M", "do", "-s", payloadBytes, address);
+    }
+
     [Fact]
     public void OffloadsTravelBetweenAQemuTapAndAnEndpoint()
     {
