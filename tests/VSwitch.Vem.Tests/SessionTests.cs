@@ -58,12 +58,7 @@ public sealed class SessionTests : IAsyncDisposable
     public async Task A_line_that_ends_ends_the_wait_for_a_number()
     {
         await using FakeVsm vsm = await FakeVsm.StartAsync(_vem.VsmSocket);
-        await _vem.StartAsync();
-        FakeVsm.Line line = await vsm.AcceptAsync();
-        await line.HearAsync(VemMessage.BodyOneofCase.Hello);
-        await line.SayAsync(new VsmMessage { Welcome = new Welcome { Module = 3, SwitchName = "lab" } });
-        Task<AttachResponse> attaching = AttachAsync("vm1");
-        await line.HearAsync(VemMessage.BodyOneofCase.Attach);
+        (FakeVsm.Line line, Task<AttachResponse> attaching) = await AttachUnanswered(vsm);
         line.End();
 
         AttachResponse response = await attaching.WaitAsync(LocalVemService.AnswerTimeMax * 0.8, TestContext.Current.CancellationToken);
@@ -77,12 +72,7 @@ public sealed class SessionTests : IAsyncDisposable
     public async Task A_supervisor_that_says_nothing_is_waited_for_and_named_so()
     {
         await using FakeVsm vsm = await FakeVsm.StartAsync(_vem.VsmSocket);
-        await _vem.StartAsync();
-        FakeVsm.Line line = await vsm.AcceptAsync();
-        await line.HearAsync(VemMessage.BodyOneofCase.Hello);
-        await line.SayAsync(new VsmMessage { Welcome = new Welcome { Module = 3, SwitchName = "lab" } });
-        Task<AttachResponse> attaching = AttachAsync("vm1");
-        await line.HearAsync(VemMessage.BodyOneofCase.Attach);
+        (_, Task<AttachResponse> attaching) = await AttachUnanswered(vsm);
 
         Assert.StartsWith("No VSM answers (connected, silent for 5 s); ", (await attaching).Notice);
     }
@@ -99,6 +89,18 @@ public sealed class SessionTests : IAsyncDisposable
 
         await AttachAsync("vm1", 9000);
         await _vem.Sees("the MTU", control => control.Ports is [{ SwitchPort.Port.MtuBytes: 9000 }]);
+    }
+
+    /// <summary>The VSM welcomes the VEM, hears of an attachment and does not number it.</summary>
+    private async Task<(FakeVsm.Line Line, Task<AttachResponse> Attaching)> AttachUnanswered(FakeVsm vsm)
+    {
+        await _vem.StartAsync();
+        FakeVsm.Line line = await vsm.AcceptAsync();
+        await line.HearAsync(VemMessage.BodyOneofCase.Hello);
+        await line.SayAsync(new VsmMessage { Welcome = new Welcome { Module = 3, SwitchName = "lab" } });
+        Task<AttachResponse> attaching = AttachAsync("vm1");
+        await line.HearAsync(VemMessage.BodyOneofCase.Attach);
+        return (line, attaching);
     }
 
     private async Task<AttachResponse> AttachAsync(string vm, uint mtuBytes = 0) => await _vem.Vemcmd.AttachAsync(new AttachRequest

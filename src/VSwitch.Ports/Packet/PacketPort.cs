@@ -156,15 +156,11 @@ public sealed class PacketPort : IPort
             _isLinkUp = link is { IsUp: true, HasCarrier: true };
             NeedsRestart |= IsStuck();
         }
-        catch (LinuxException exception) when (exception.IsShortage)
+        catch (LinuxException exception)
         {
-            // Nothing is known, so nothing has changed; the next look may tell.
-        }
-        catch (LinuxException)
-        {
-            // Deleted while we looked: the next change of the netdev brings us here again.
-            HasDevice = false;
-            _isLinkUp = false;
+            // Deleted while we looked, or not looked at for want of something: a change of the netdev, or the next look, tells.
+            HasDevice = HasDevice && exception.IsShortage;
+            _isLinkUp = _isLinkUp && exception.IsShortage;
         }
     }
 

@@ -184,13 +184,10 @@ public sealed class TapPort : IPort
             _isLinkUp = link is { IsUp: true } && (link.HasCarrier || !IsCarrierOurs);
             _drops = link?.SendDrops ?? _drops;
         }
-        catch (LinuxException exception) when (exception.IsShortage)
+        catch (LinuxException exception)
         {
-            // Nothing is known, so nothing has changed; the next look may tell.
-        }
-        catch (LinuxException)
-        {
-            _isLinkUp = false;
+            // What could not be looked at for want of something is as it was; the next look may tell.
+            _isLinkUp = _isLinkUp && exception.IsShortage;
         }
     }
 
