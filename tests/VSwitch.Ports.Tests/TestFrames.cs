@@ -52,4 +52,21 @@ internal static class TestFrames
         Parse(batch);
         return received;
     }
+
+    /// <summary>
+    /// Looks as often as a worker is woken, and fails unless there is nothing and it is soon left asleep. A stream port whose peer has
+    /// gone wakes its worker once or twice more: when all is closed, and when it dials.
+    /// </summary>
+    public static void AssertSleepsSoon(this IReceiveQueue queue)
+    {
+        using var batch = new FrameBatch();
+        bool isAwake = true;
+        for (int looks = 0; isAwake && looks < 4; looks++)
+        {
+            Assert.Equal(0, queue.Receive(batch));
+            Assert.False(queue.Arm());
+            isAwake = Poll.WaitReadable(queue.WaitHandle, 20);
+        }
+        Assert.False(isAwake, "the worker is woken again and again for nothing");
+    }
 }

@@ -106,8 +106,7 @@ public sealed class StreamSendTests : IDisposable
         while (_bench.Counters.Drops(DropReason.RingFull) == 0)
             _bench.Send(TestFrames.Plain(bytes: 1514));
         _bench.Peer.HangUp();
-        _bench.Look();
-        Assert.False(Poll.WaitReadable(_bench.Queue.WaitHandle, 0));
+        _bench.Queue.AssertSleepsSoon();
         _bench.Connect();
 
         _bench.Send(TestFrames.Plain(seed: 9));
