@@ -2,6 +2,7 @@ namespace VSwitch.Linux.Tests;
 
 public sealed class DescriptorLimitTests
 {
+    /// <summary>The runtime opens and closes a few of its own meanwhile.</summary>
     [Fact]
     public void CountsWhatIsOpen()
     {
@@ -9,10 +10,14 @@ public sealed class DescriptorLimitTests
         Assert.Equal(long.Parse(limit.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]), DescriptorLimit.Max);
 
         long before = DescriptorLimit.Free;
-        EventFd[] events = [.. Enumerable.Range(0, 10).Select(_ => new EventFd())];
-        Assert.Equal(before - events.Length, DescriptorLimit.Free);
+        EventFd[] events = [.. Enumerable.Range(0, 100).Select(_ => new EventFd())];
+        long between = DescriptorLimit.Free;
         foreach (EventFd one in events)
             one.Dispose();
-        Assert.Equal(before, DescriptorLimit.Free);
+        long after = DescriptorLimit.Free;
+
+        Assert.InRange(before, 1, DescriptorLimit.Max - 3);
+        Assert.InRange(before - between, 90, 110);
+        Assert.InRange(after - between, 90, 110);
     }
 }
