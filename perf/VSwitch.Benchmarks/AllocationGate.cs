@@ -49,8 +49,7 @@ internal static class AllocationGate
             Action invoke = Expression.Lambda<Action>(Expression.Call(Expression.Constant(target), one.Descriptor.WorkloadMethod)).Compile();
             Repeat(invoke, WarmUpCount);
 
-            // A collection meanwhile moves the runtime's count, but not twice.
-            long bytes = Math.Min(Repeat(invoke, InvocationCount), Repeat(invoke, InvocationCount));
+            long bytes = Allocations.Of(() => Repeat(invoke, InvocationCount));
             if (bytes == 0)
                 continue;
             failed++;
@@ -60,12 +59,9 @@ internal static class AllocationGate
         return failed;
     }
 
-    /// <returns>Bytes allocated.</returns>
-    private static long Repeat(Action invoke, int count)
+    private static void Repeat(Action invoke, int count)
     {
-        long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < count; i++)
             invoke();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -81,7 +81,7 @@ public sealed unsafe partial class BusGuardTests
     /// <summary>Where there is no room for the range, the page that is missing will do.</summary>
     [Theory]
     [InlineData(0)]
-    [InlineData(1L << 47)]
+    [InlineData(1L << 62)]
     public void ReplacesAPageIfNotTheRange(long bytesAtOnce)
     {
         using MemoryMap range = MemoryMap.Anonymous(4 * 4096);
@@ -101,7 +101,7 @@ public sealed unsafe partial class BusGuardTests
     [InlineData(0, 5, 4096)]
     [InlineData(1, -1, 4096)]
     [InlineData(1, 4 * 4096, 4096)]
-    [InlineData(1, 5, 1L << 47)]
+    [InlineData(1, 5, 1L << 62)]
     public void HandsOnWhatItCannotMend(int code, long offset, long pageBytes)
     {
         using MemoryMap range = MemoryMap.Anonymous(4 * 4096);

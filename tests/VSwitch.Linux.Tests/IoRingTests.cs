@@ -57,16 +57,17 @@ public sealed unsafe class IoRingTests
     [Fact]
     public void GivesEverythingBack()
     {
-        int descriptors = Directory.GetFiles("/proc/self/fd").Length;
+        int before = Rings();
         int mappings = Mappings();
         IoRing[] rings = [.. Enumerable.Range(0, 20).Select(_ => Open())];
+        Assert.Equal(rings.Length, Rings() - before);
         Assert.Equal(rings.Length, Mappings() - mappings);
 
         foreach (IoRing ring in rings)
             ring.Dispose();
 
         Assert.Equal(0, Mappings());
-        Assert.Equal(descriptors, Directory.GetFiles("/proc/self/fd").Length);
+        Assert.Equal(before, Rings());
     }
 
     [Fact]
@@ -108,6 +109,9 @@ public sealed unsafe class IoRingTests
     }
 
     /// <summary>Rings: each has two mappings, and neighbours are shown as one.</summary>
+    private static int Rings() => Directory.GetFiles("/proc/self/fd")
+        .Count(file => new FileInfo(file).LinkTarget?.Contains("io_uring", StringComparison.Ordinal) == true);
+
     private static int Mappings() => File.ReadLines("/proc/self/maps").Count(line => line.Contains("io_uring", StringComparison.Ordinal)) / 2;
 
     private static IoRing Open()

@@ -7,13 +7,15 @@ public sealed class NetworkNamespaceTests
     {
         using var inside = new TestNamespace();
         inside.Ip("link add only-here type bridge");
-        string before = Netdevs();
+        string here = Current();
 
         Assert.Contains("only-here", NetworkNamespace.Run(inside.Name, Netdevs), StringComparison.Ordinal);
         Assert.Contains("only-here", NetworkNamespace.Run("/var/run/netns/" + inside.Name, Netdevs), StringComparison.Ordinal);
-        Assert.Equal(before, NetworkNamespace.Run("/proc/self/ns/net", Netdevs));
-        Assert.Equal(before, NetworkNamespace.Run(null, Netdevs));
-        Assert.Equal(before, Netdevs());
+        Assert.NotEqual(here, NetworkNamespace.Run(inside.Name, Current));
+        Assert.Equal(here, NetworkNamespace.Run("/proc/self/ns/net", Current));
+        Assert.Equal(here, NetworkNamespace.Run(null, Current));
+        Assert.Equal(here, Current());
+        Assert.DoesNotContain("only-here", Netdevs(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,6 +50,8 @@ public sealed class NetworkNamespaceTests
     }
 
     /// <summary>/proc/net shows the namespace of whoever opens it by way of its thread.</summary>
+    private static string Current() => new FileInfo("/proc/thread-self/ns/net").LinkTarget!;
+
     private static string Netdevs() => string.Join(
         ' ', File.ReadLines("/proc/thread-self/net/dev").Skip(2).Select(line => line.Split(':')[0].Trim()));
 }

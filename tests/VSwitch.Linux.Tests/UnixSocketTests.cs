@@ -115,7 +115,9 @@ public sealed partial class UnixSocketTests : IDisposable
     [Fact]
     public void KnowsAnEventFromAFile()
     {
-        Assert.Null(SharedEvent.Take(MemoryMap.CreateFile("no event", 8)));
+        using Descriptor file = MemoryMap.CreateFile("no event", 8);
+
+        Assert.Null(SharedEvent.Take(file));
     }
 
     /// <summary>The stranger fills the counter of a descriptor that it has made blocking: write(2) would wait for ever.</summary>

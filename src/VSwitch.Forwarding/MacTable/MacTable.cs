@@ -20,8 +20,8 @@ public enum LearnResult : byte
 /// no lock: it reads a key, its value, and the key again. Who changes a slot clears the key first, then writes the
 /// value, then the new key, so that no reader takes one address's port for another's.
 ///
-/// Refreshing the time of a known address is one plain write by the worker whose port the address is behind, at most
-/// once a second. Everything else (a new address, a move, ageing, flushing) needs the writer's right, which is taken
+/// Refreshing the time of a known address is one atomic exchange by the worker whose port the address is behind, at most
+/// once a second; it changes nothing if the slot has become another's meanwhile. Everything else (a new address, a move, ageing, flushing) needs the writer's right, which is taken
 /// by one atomic exchange and held for one change: the control loop looks for what is to go without it. A worker tries
 /// a few times, about as long as a change takes; if the holder was interrupted, the address is learnt with its next frame.
 ///
@@ -99,7 +99,7 @@ public sealed class MacTable
         if (Entry.Port(value) == port)
         {
             if (Entry.Seconds(value) != nowSeconds && !Entry.IsStatic(value))
-                _values[slot] = Entry.Dynamic(port, nowSeconds);
+                Interlocked.CompareExchange(ref _values[slot], Entry.Dynamic(port, nowSeconds), value);
             return LearnResult.Here;
         }
         if (Entry.IsStatic(value))

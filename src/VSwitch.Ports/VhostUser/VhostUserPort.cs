@@ -326,8 +326,8 @@ public sealed class VhostUserPort : IPort, IControlled
             _rendezvous.Relax();
         Disconnect();
         CloseReason = $"{VhostUserFaults.Name(fault)}: {detail}";
-        LastFault = fault;
         Volatile.Write(ref _faults[(int)fault], _faults[(int)fault] + 1);
+        LastFault = fault;
         _rendezvous.Await(fault == VhostUserFault.Disconnected ? 0 : PenaltyTicks);
     }
 

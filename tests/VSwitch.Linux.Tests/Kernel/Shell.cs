@@ -15,8 +15,10 @@ internal static class Shell
     public static (int Status, string Output) TryRun(string commandLine)
     {
         using Process process = Start(commandLine);
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
+        // The process does not close what was asked for.
+        using StreamReader outputReader = process.StandardOutput, errorReader = process.StandardError;
+        Task<string> errors = errorReader.ReadToEndAsync();
+        string output = outputReader.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output + errors.Result);
     }

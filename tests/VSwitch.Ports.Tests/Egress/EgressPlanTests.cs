@@ -141,10 +141,11 @@ public class EgressPlanTests
         Assert.True(rig.Receive(packet.ToBytes(isPartial: true)));
         SendAll(rig);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-            SendAll(rig);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int i = 0; i < 100; i++)
+                SendAll(rig);
+        }));
     }
 
     private static void SendAll(EgressRig rig)

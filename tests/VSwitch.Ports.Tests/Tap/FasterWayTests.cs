@@ -38,7 +38,7 @@ public sealed class FasterWayTests
             bool isSecond = way.IsSecond;
             way.Begin();
             Spin(microseconds: isSecond ? 300 : 100);
-            way.End(frames: isSecond ? 60 : 10);
+            way.End(frames: isSecond ? 60_000 : 10);
         }
         Assert.True(way.IsSecond);
     }

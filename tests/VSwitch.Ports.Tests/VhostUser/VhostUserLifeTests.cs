@@ -65,7 +65,8 @@ public sealed class VhostUserLifeTests : IDisposable
         ring.Send(TestFrames.Plain(seed: 1));
         ring.Send(TestFrames.Plain(seed: 2));
         Assert.Equal(2, rig.ReceiveSome());
-        var stopping = new Thread(() => Assert.Equal(2, rig.Peer.StopRing(ring)));
+        int stoppedAt = 0;
+        var stopping = new Thread(() => stoppedAt = rig.Peer.StopRing(ring));
         stopping.Start();
         Thread.Sleep(50);
         Assert.True(stopping.IsAlive);
@@ -73,6 +74,7 @@ public sealed class VhostUserLifeTests : IDisposable
         rig.Queue.Release(rig.Batch);
 
         stopping.Join();
+        Assert.Equal(2, stoppedAt);
         Assert.Equal(2, ring.UsedIndex);
         ring.Send(TestFrames.Plain(seed: 3));
         rig.Batch.Clear();

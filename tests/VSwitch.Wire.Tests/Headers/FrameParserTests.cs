@@ -253,12 +253,11 @@ public class FrameParserTests
         Assert.True(ParseBoth());
 
         bool parsed = true;
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            parsed &= ParseBoth();
-
-        long after = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(before, after);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int i = 0; i < 1000; i++)
+                parsed &= ParseBoth();
+        }));
         Assert.True(parsed);
 
         bool ParseBoth() => FrameParser.TryParse(tcp, out _) && FrameParser.TryParse(ipv6, out _);
