@@ -21,6 +21,7 @@ try
     NativeHeap.GiveBackFreeMemory();
     VemOptions options = VemOptions.Parse(args, Environment.GetEnvironmentVariable);
     using var folder = StateFolder.Claim(options.State);
+    using WakeLatency? latency = options.LatencyMicroseconds is int microseconds ? new WakeLatency(microseconds) : null;
     // A worker shares its processor with nothing of ours: what the control side does there would be a pause of the traffic.
     Affinity.KeepProcessOff(options.Cpus.Where(cpu => cpu >= 0));
     WebApplication app = VemHost.Build(options, VemIdentity.LoadOrCreate(options.State));
@@ -39,7 +40,7 @@ catch (UsageException exception)
     await Console.Error.WriteLineAsync($"vem: {exception.Message}\nTry 'vem --help'.");
     return ExitUsage;
 }
-catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or SocketException)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or SocketException or LinuxException)
 {
     await Console.Error.WriteLineAsync($"vem: {exception.Message}");
     return ExitFailure;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VSwitch.Grpc;
 using VSwitch.Hosting;
 using VSwitch.Linux;
@@ -16,12 +17,13 @@ public sealed record VemOptions
     private const string Uplink = "uplink";
     private const int DefaultWorkersMax = 4;
     private const int NameLengthMax = 80;
+    private const int LatencyMicrosecondsMax = 1_000_000;
 
-    private static readonly string[] Names = ["vsm", "state", "name", Uplink, "cpus", "poll", "socket"];
+    private static readonly string[] Names = ["vsm", "state", "name", Uplink, "cpus", "poll", "latency", "socket"];
 
     public const string Usage = """
         usage: vem --vsm ADDR --state DIR --name HOST [--uplink IFNAME=PROFILE]... [--cpus LIST]
-                   [--poll adaptive|busy] [--socket PATH]
+                   [--poll adaptive|busy] [--latency US] [--socket PATH]
 
           --vsm ADDR               the supervisor: HOST:PORT or unix:PATH        (VEM_VSM, default 127.0.0.1:4785)
           --state DIR              identity, attachments and last configuration  (VEM_STATE, default /var/lib/vswitch/vem)
@@ -32,6 +34,8 @@ public sealed record VemOptions
                                                                                  (VEM_CPUS, default one unpinned worker for two processors, 4 at most)
           --poll adaptive|busy     busy workers never sleep: shortest round trips, a processor each
                                                                                  (VEM_POLL, default adaptive)
+          --latency US             microseconds that a processor of this host may take to wake up while this VEM runs;
+                                   0 keeps idle ones from halting: short round trips, and power (VEM_LATENCY, default the kernel's choice)
           --socket PATH            where vemcmd finds this VEM                   (VEM_SOCKET, default /run/vswitch/vem.sock)
           --help                   this text
         """;
@@ -49,6 +53,9 @@ public sealed record VemOptions
 
     /// <summary>Whether workers poll for ever instead of sleeping when there is nothing to do.</summary>
     public bool IsBusy { get; init; }
+
+    /// <summary>How long a processor may take to wake up; null leaves it to the kernel.</summary>
+    public int? LatencyMicroseconds { get; init; }
 
     public string Socket { get; init; } = DefaultSocket;
 
@@ -93,6 +100,7 @@ public sealed record VemOptions
             Uplink => this with { Uplinks = [.. Uplinks, NewUplink(ParseUplink(value))] },
             "cpus" => this with { Cpus = ParseCpus(value) },
             "poll" => this with { IsBusy = ParsePoll(value) },
+            "latency" => this with { LatencyMicroseconds = ParseLatency(value) },
             _ => this with { Socket = CheckAddress("unix:" + value, value) },
         };
     }
@@ -134,6 +142,11 @@ public sealed record VemOptions
         "adaptive" => false,
         _ => throw new UsageException($"'{value}' is not a way to poll; it is adaptive or busy."),
     };
+
+    private static int ParseLatency(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int microseconds) && microseconds <= LatencyMicrosecondsMax
+            ? microseconds
+            : throw new UsageException($"'{value}' is not a latency; it is 0 to {LatencyMicrosecondsMax} microseconds.");
 
     private static int[] ParseCpus(string value)
     {

@@ -10,12 +10,13 @@ public sealed class VemOptionsTests
     public void Every_option_is_read()
     {
         VemOptions options = VemOptions.Parse(
-            ["--vsm", "unix:/run/v.sock", "--state=/s", "--name", "h1", "--uplink", "eth1=up", "--uplink", "eth2=other", "--cpus", "0", "--poll", "busy", "--socket", "/k"], NoEnvironment);
+            ["--vsm", "unix:/run/v.sock", "--state=/s", "--name", "h1", "--uplink", "eth1=up", "--uplink", "eth2=other", "--cpus", "0", "--poll", "busy", "--latency", "20", "--socket", "/k"], NoEnvironment);
 
         Assert.Equal(("unix:/run/v.sock", "/s", "h1", "/k"), (options.Vsm, options.State, options.Name, options.Socket));
         Assert.Equal([new UplinkOption("eth1", "up"), new UplinkOption("eth2", "other")], options.Uplinks);
         Assert.Equal([0], options.Cpus);
         Assert.True(options.IsBusy);
+        Assert.Equal(20, options.LatencyMicroseconds);
     }
 
     [Fact]
@@ -25,6 +26,7 @@ public sealed class VemOptionsTests
 
         Assert.Equal(Enumerable.Repeat(-1, Math.Clamp(Environment.ProcessorCount / 2, 1, 4)), options.Cpus);
         Assert.False(options.IsBusy);
+        Assert.Null(options.LatencyMicroseconds);
     }
 
     [Fact]
@@ -48,6 +50,9 @@ public sealed class VemOptionsTests
     [InlineData("--name", "two words", "'two words' is no name of a host; it has 1 to 80 characters and no blanks.")]
     [InlineData("--cpus", "x", "'x' is not a list of processors; it is numbers and ranges, such as 1 or 1,3-5.")]
     [InlineData("--poll", "lazy", "'lazy' is not a way to poll; it is adaptive or busy.")]
+    [InlineData("--latency", "soon", "'soon' is not a latency; it is 0 to 1000000 microseconds.")]
+    [InlineData("--latency", "-1", "'-1' is not a latency; it is 0 to 1000000 microseconds.")]
+    [InlineData("--latency", "1000001", "'1000001' is not a latency; it is 0 to 1000000 microseconds.")]
     [InlineData("word", null, "'word' is not an option; options start with --.")]
     public void What_is_wrong_is_named(string option, string? value, string message)
     {

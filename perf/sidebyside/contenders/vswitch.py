@@ -21,13 +21,14 @@ TAP_QUEUE_FRAMES = 10_000
 class VSwitch:
     packages = []
 
-    def __init__(self, acl_entries=ACL_ENTRIES, both_ways=False, poll="adaptive"):
+    def __init__(self, acl_entries=ACL_ENTRIES, both_ways=False, poll="adaptive", latency=None):
         self.name = "VSwitch" if acl_entries == ACL_ENTRIES else f"VSwitch, {acl_entries or 'no'} ACL entries"
         self.name += " in and out" if both_ways else ""
         self.name += ", --poll busy" if poll == "busy" else ""
+        self.name += f", --latency {latency}" if latency is not None else ""
         self.acl_entries = acl_entries
         self.directions = ["in", "out"] if both_ways else ["in"]
-        self.poll = poll
+        self.options = ["--poll", poll] + (["--latency", str(latency)] if latency is not None else [])
 
     def start(self, host, uplink=None):
         self.host = host
@@ -45,7 +46,7 @@ class VSwitch:
         configuration.write_text(self._configuration())
         run(OUT / "vsw", "--vsm", f"unix:{self.vsm_socket}", configuration)
         self.vem = host.spawn(OUT / "vem", "--vsm", f"unix:{self.vsm_socket}", "--state", directory / "vem",
-                         "--name", host.name, "--cpus", SWITCH_CPU, "--poll", self.poll, "--socket", self.vem_socket, *uplinks)
+                         "--name", host.name, "--cpus", SWITCH_CPU, "--socket", self.vem_socket, *self.options, *uplinks)
         self.vem.wait_until(self.vem_socket.exists, 20, "has no socket")
 
     def attach(self, endpoint):

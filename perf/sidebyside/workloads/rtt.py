@@ -14,6 +14,6 @@ workload = Workload(
     title="TAP to TAP, idle round trip",
     description="An ICMP echo request every 2 ms that the far kernel answers; in between everything goes to sleep.",
     metrics=PERCENTILES,
-    contenders=[VSwitch, partial(VSwitch, poll="busy"), LinuxBridge, CTapLoop, OpenVSwitch, Vde],
+    contenders=[VSwitch, partial(VSwitch, latency=0), partial(VSwitch, poll="busy"), LinuxBridge, CTapLoop, OpenVSwitch, Vde],
     topology=attached,
     load=round_trips_us)

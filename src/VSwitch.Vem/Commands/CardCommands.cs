@@ -35,6 +35,7 @@ internal static class CardCommands
             { "Workers", control.WorkerCount },
             { "Busiest worker, %", (long)Math.Round(100 * control.Switch.Load) },
             { "Processors", Environment.ProcessorCount },
+            { "Processors wake within", card.LatencyMicroseconds is int microseconds ? $"{microseconds} us" : "what the kernel chooses" },
             { "Garbage collections", GC.CollectionCount(0) },
             { "Workers paused, ms", (long)GC.GetTotalPauseDuration().TotalMilliseconds },
             { "MAC addresses", control.Switch.MacTable.Count },

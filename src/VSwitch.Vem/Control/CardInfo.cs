@@ -14,6 +14,9 @@ internal sealed class CardInfo(VemOptions options, VemIdentity identity)
 
     public string VsmAddress => options.Vsm;
 
+    /// <summary>What the VEM was started with; null when it leaves that to the kernel.</summary>
+    public int? LatencyMicroseconds => options.LatencyMicroseconds;
+
     /// <summary>The name of the switch, as the VSM said it last.</summary>
     public string SwitchName { get; set; } = "";
 
