@@ -322,7 +322,7 @@ public sealed class VhostUserPort : IPort, IControlled
     /// <summary>Ends the connection, says why, and waits for the next.</summary>
     private void End(VhostUserFault fault, string detail)
     {
-        if (_frontEnd is { HasSpoken: true })
+        if (fault == VhostUserFault.Disconnected && _frontEnd is { HasSpoken: true })
             _rendezvous.Relax();
         Disconnect();
         CloseReason = $"{VhostUserFaults.Name(fault)}: {detail}";

@@ -241,17 +241,24 @@ public sealed class VhostUserLifeTests : IDisposable
         Assert.False(File.Exists(_path));
     }
 
-    [Fact]
-    public void TakesItsTimeWithAPeerThatHangsUp()
+    /// <summary>The peer hangs up without a word, or asks for the features and goes on with a message of another version, for which it is sent away.</summary>
+    [Theory]
+    [InlineData(new byte[0])]
+    [InlineData(new byte[] { 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0 })]
+    public void TakesItsTimeWithAPeerThatIsOfNoUse(byte[] words)
     {
         using UnixSocket listener = UnixSocket.Listen(_path);
         Open(isClient: true);
         int attempts = 0;
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(1);)
         {
-            UnixSocket? connection = listener.TryAccept();
-            connection?.Dispose();
+            using UnixSocket? connection = listener.TryAccept();
             attempts += connection is null ? 0 : 1;
+            if (connection is not null && words.Length > 0)
+            {
+                connection.Send(words, []);
+                Poll.WaitReadable(connection.Number, 100);
+            }
             Poll.WaitReadable(listener.Number, 10);
         }
         Assert.InRange(attempts, 2, 6);

@@ -50,7 +50,7 @@ internal sealed class Rendezvous(string path, bool isClient)
         _control.Wake();
     }
 
-    /// <summary>Makes the pause short again: there was somebody to talk to. That a connection was accepted does not say so.</summary>
+    /// <summary>Makes the pause short again: there was somebody to talk to, in order. That a connection was accepted does not say so.</summary>
     public void Relax() => _retryTicks = Math.Min(_retryTicks, RetryTicksMin);
 
     /// <summary>
