@@ -71,12 +71,12 @@ public sealed class LabHost : IDisposable
     public ShellResult TryVemcmd(params string[] arguments) => Shell.Try(Programs.Vemcmd, ["--socket", Socket, .. arguments]);
 
     /// <summary>
-    /// What the VEM has open, such as <c>anon_inode:[eventfd]</c>, sorted: sockets and pipes without their numbers, and no assemblies,
-    /// which are opened when they are first used.
+    /// What the VEM has open, such as <c>anon_inode:[eventfd]</c>, sorted: sockets and pipes without their numbers, no assemblies and no
+    /// io_uring of a worker, which are opened when they are first used.
     /// </summary>
     public IReadOnlyList<string> ReadDescriptors() =>
         [.. Directory.GetFileSystemEntries($"/proc/{Vem.Id}/fd").Select(Target)
-            .Where(target => target.Length > 0 && !target.EndsWith(".dll", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            .Where(target => target is not ("" or "anon_inode:[io_uring]") && !target.EndsWith(".dll", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     /// <summary>The line of <c>show port</c> about an endpoint.</summary>
     public string ShowPort(Endpoint endpoint) =>
