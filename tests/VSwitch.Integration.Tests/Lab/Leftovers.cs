@@ -11,11 +11,13 @@ internal static class Leftovers
 
     private static readonly Lazy<int> Swept = new(Sweep);
 
+    private static int s_lastNumber;
+
     /// <summary>The id of a new laboratory, after the laboratories of dead runs have been removed.</summary>
     public static string NewId()
     {
         _ = Swept.Value;
-        return $"{Prefix}{Environment.ProcessId}x{Random.Shared.Next(0x10000):x4}";
+        return $"{Prefix}{Environment.ProcessId}x{Interlocked.Increment(ref s_lastNumber):x4}";
     }
 
     /// <summary>The folder of a laboratory.</summary>
@@ -42,9 +44,10 @@ internal static class Leftovers
         return ids.Length;
     }
 
+    /// <summary>This process has made nothing yet: what carries its number is of one that had the number before.</summary>
     private static bool IsDead(string id) =>
         int.TryParse(id[Prefix.Length..].Split('x')[0], out int process)
-        && !CommandLine(process).Contains("VSwitch.Integration.Tests", StringComparison.Ordinal);
+        && (process == Environment.ProcessId || !CommandLine(process).Contains("VSwitch.Integration.Tests", StringComparison.Ordinal));
 
     private static IEnumerable<int> ProcessesOf(string id) =>
         from folder in Directory.GetDirectories("/proc")
