@@ -57,7 +57,7 @@ public sealed class LiveEditTests(EditLab lab) : LabTest(lab.Lab, isOwner: false
         Lab.Configure("ip access-list filter\n10 deny tcp any any eq 8080");
         try
         {
-            Wait.Until(() => Lab.Hosts.All(host => host.Vemcmd("show", "acl").Contains(" deny ", StringComparison.Ordinal)), "both VEMs to have the entry");
+            Wait.Until(() => Lab.Hosts.All(HasEntry), "both VEMs to have the entry");
             Assert.True(lab.Here.CannotConnect(lab.Fixed, 8080));
             Assert.True(lab.Away.CannotConnect(lab.Fixed, 8080));
             Assert.True(lab.Fixed.CanConnect(lab.Here, 8080));
@@ -67,6 +67,9 @@ public sealed class LiveEditTests(EditLab lab) : LabTest(lab.Lab, isOwner: false
             Lab.Configure("ip access-list filter\nno 10");
         }
         Wait.Until(() => lab.Here.CanConnect(lab.Fixed, 8080), "the entry to go");
+
+        static bool HasEntry(LabHost host) =>
+            host.Vemcmd("show", "acl").Split('\n').Any(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["filter", "10", "deny", _]);
     }
 
     [Fact]
