@@ -24,8 +24,8 @@ public sealed class BadInputLab : IDisposable
     public BadInputLab()
     {
         Lab = Laboratory.WithHosts(1, Configuration);
-        First = Lab.AddEndpoint(Lab.Hosts[0], "first", "child", "10.8.0.1/24");
-        Second = Lab.AddEndpoint(Lab.Hosts[0], "second", "child", "10.8.0.2/24");
+        First = Lab.AddForwardingEndpoint(Lab.Hosts[0], "first", "child", "10.8.0.1/24");
+        Second = Lab.AddForwardingEndpoint(Lab.Hosts[0], "second", "child", "10.8.0.2/24");
     }
 
     public Laboratory Lab { get; }

@@ -169,7 +169,7 @@ public sealed class HeadlessTests : LabTest
 
         Lab.StartVsm();
         Here.WaitForVsm();
-        Wait.Until(() => Here.IsForwarding(late), () => Here.Vemcmd("show", "port"));
+        Here.WaitForForwarding(late);
         Assert.Contains("late", Lab.Vsw("show interface virtual"), StringComparison.Ordinal);
         late.WaitForPing(_here);
         _here.WaitForPing(_beside);

@@ -84,6 +84,9 @@ public sealed class LabHost : IDisposable
 
     public bool IsForwarding(Endpoint endpoint) => ShowPort(endpoint).Contains(" FWD ", StringComparison.Ordinal);
 
+    /// <summary>Until an endpoint's port forwards, which is a moment after it has been attached.</summary>
+    public void WaitForForwarding(Endpoint endpoint) => Wait.Until(() => IsForwarding(endpoint), () => $"{endpoint.Vm} to forward:\n{Vemcmd("show", "port")}");
+
     public Drops ReadDrops() => Drops.Parse(Vemcmd("show", "port-drops"));
 
     public void Dispose() => _vem?.Dispose();

@@ -125,6 +125,14 @@ public sealed class Laboratory : IDisposable
         return endpoint;
     }
 
+    /// <summary>The same, and waits until its port forwards.</summary>
+    public Endpoint AddForwardingEndpoint(LabHost host, string vm, string profile, params string[] addresses)
+    {
+        Endpoint endpoint = AddEndpoint(host, vm, profile, addresses);
+        host.WaitForForwarding(endpoint);
+        return endpoint;
+    }
+
     /// <summary>Makes an endpoint on one end of a veth, whose other end a host attaches as a packet port.</summary>
     public Endpoint AddPacketEndpoint(LabHost host, string vm, string profile, params string[] addresses)
     {

@@ -21,7 +21,7 @@ public sealed class IdleTests : LabTest
     {
         LabHost host = Lab.Hosts[0];
         for (int i = 0; i < TapCount; i++)
-            Lab.AddEndpoint(host, $"idle{i}", "ten");
+            Lab.AddForwardingEndpoint(host, $"idle{i}", "ten");
         Assert.Equal(TapCount, host.Vemcmd("show", "port").Split(" FWD ").Length - 1);
 
         host.Vem.AssertCalm(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(0.05));

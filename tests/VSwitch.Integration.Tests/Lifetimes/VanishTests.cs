@@ -91,7 +91,7 @@ public sealed class VanishTests : LabTest
 
         _packet.MakeVeth(Host);
         _packet.SetUp();
-        Wait.Until(() => Host.IsForwarding(_packet), () => Host.Vemcmd("show", "port"));
+        Host.WaitForForwarding(_packet);
         _packet.WaitForPing(_tap);
         _packet.WaitForPing(_away);
         Assert.Contains(_packet.Interface, Lab.Vsw("show interface virtual").Replace("Veth", "Vethernet", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -106,7 +106,7 @@ public sealed class VanishTests : LabTest
         Assert.True(_tap.CannotPing(_packet));
 
         Shell.Run("ip", "-n", Host.Netns, "link", "set", _packet.HostDevice!, "up");
-        Wait.Until(() => Host.IsForwarding(_packet), () => Host.Vemcmd("show", "port"));
+        Host.WaitForForwarding(_packet);
         _packet.WaitForPing(_tap);
     }
 
@@ -118,7 +118,7 @@ public sealed class VanishTests : LabTest
         AssertCalm();
 
         _tap.Run("ip", "link", "set", _tap.Device, "up");
-        Wait.Until(() => Host.IsForwarding(_tap), () => Host.Vemcmd("show", "port"));
+        Host.WaitForForwarding(_tap);
         _tap.WaitForPing(_away);
     }
 

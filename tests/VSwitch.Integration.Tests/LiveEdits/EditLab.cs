@@ -36,11 +36,11 @@ public sealed class EditLab : IDisposable
     public EditLab()
     {
         Lab = Laboratory.WithHosts(2, Configuration);
-        Here = Lab.AddEndpoint(Lab.Hosts[0], "here", "edited", "10.4.0.1/24");
-        Beside = Lab.AddEndpoint(Lab.Hosts[0], "beside", "edited", "10.4.0.2/24");
-        Away = Lab.AddEndpoint(Lab.Hosts[1], "away", "edited", "10.4.0.3/24");
-        Fixed = Lab.AddEndpoint(Lab.Hosts[1], "fixed", "fixed", "10.4.0.4/24");
-        Quiet = [.. Enumerable.Range(0, 3).Select(i => Lab.AddEndpoint(Lab.Hosts[i / 2], $"quiet{i}", "unconcerned", $"10.4.30.{i + 1}/24"))];
+        Here = Lab.AddForwardingEndpoint(Lab.Hosts[0], "here", "edited", "10.4.0.1/24");
+        Beside = Lab.AddForwardingEndpoint(Lab.Hosts[0], "beside", "edited", "10.4.0.2/24");
+        Away = Lab.AddForwardingEndpoint(Lab.Hosts[1], "away", "edited", "10.4.0.3/24");
+        Fixed = Lab.AddForwardingEndpoint(Lab.Hosts[1], "fixed", "fixed", "10.4.0.4/24");
+        Quiet = [.. Enumerable.Range(0, 3).Select(i => Lab.AddForwardingEndpoint(Lab.Hosts[i / 2], $"quiet{i}", "unconcerned", $"10.4.30.{i + 1}/24"))];
     }
 
     public Laboratory Lab { get; }

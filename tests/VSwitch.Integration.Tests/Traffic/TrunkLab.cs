@@ -71,10 +71,12 @@ public sealed class TrunkLab : IDisposable
         Lab.Dispose();
     }
 
-    private Wire Add(int host, string profile, bool isPacket = false)
+    private Wire Add(int hostIndex, string profile, bool isPacket = false)
     {
+        LabHost host = Lab.Hosts[hostIndex];
         string vm = $"{profile}-{_wires.Count}";
-        Endpoint endpoint = isPacket ? Lab.AddPacketEndpoint(Lab.Hosts[host], vm, profile) : Lab.AddEndpoint(Lab.Hosts[host], vm, profile);
+        Endpoint endpoint = isPacket ? Lab.AddPacketEndpoint(host, vm, profile) : Lab.AddEndpoint(host, vm, profile);
+        host.WaitForForwarding(endpoint);
         var wire = new Wire(endpoint);
         _wires.Add(wire);
         return wire;
