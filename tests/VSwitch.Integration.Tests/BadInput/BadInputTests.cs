@@ -136,6 +136,8 @@ public sealed class BadInputTests : LabTest, IClassFixture<BadInputLab>
         Assert.All(places, place => Assert.Contains($"(twin0@{place})", result.Error, StringComparison.Ordinal));
         foreach (string place in places)
             Host.Vemcmd("detach", $"twin0@{place}");
+        foreach (string name in names)
+            Lab.WaitForDetached(name);
         Lab.Vsw(["configure terminal", .. names.Select(name => $"no interface {name}")]);
         AssertNothingChanged();
     }

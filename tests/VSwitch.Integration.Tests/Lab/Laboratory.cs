@@ -153,6 +153,10 @@ public sealed class Laboratory : IDisposable
         return new Endpoint(netns, $"nic{_endpointCount}", $"02:5a:00:00:00:{_endpointCount:x2}", vm, addresses);
     }
 
+    /// <summary>Until the VSM has heard that an interface is not attached any more, which is a moment after its VEM has detached it.</summary>
+    public void WaitForDetached(string veth) =>
+        Wait.Until(() => Vsw($"show interface {veth}").Contains("Active on no module", StringComparison.Ordinal), () => Vsw("show interface virtual"));
+
     /// <summary>Runs a script in configuration mode, which has to succeed.</summary>
     public void Configure(string script)
     {

@@ -43,6 +43,7 @@ public sealed class ChurnTests : LabTest
             names.Add(passing.Interface);
             passing.WaitForPing(first);
             host.Detach(passing);
+            Lab.WaitForDetached(passing.Interface);
         }
 
         Assert.Single(names);

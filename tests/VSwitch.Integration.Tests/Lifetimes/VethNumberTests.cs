@@ -41,6 +41,7 @@ public sealed class VethNumberTests : LabTest
 
         // To the other host, and traffic follows.
         Here.Detach(first);
+        Lab.WaitForDetached(one);
         There.Attach(first, "ten");
         first.SetUp();
         second.SetUp();
