@@ -45,12 +45,14 @@ public sealed class WorkerTests : LabTest
     {
         LabHost host = Lab.AddHost("host1", vemOptions: ["--cpus", "1"]);
 
-        ILookup<bool, string> threads = Directory.GetDirectories($"/proc/{host.Vem.Id}/task").ToLookup(
-            task => File.ReadAllText($"{task}/comm") == "worker-0\n",
-            task => File.ReadLines($"{task}/status").Single(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1]);
+        ILookup<bool, string> threads = Directory.GetDirectories($"/proc/{host.Vem.Id}/task").Select(ReadStatus).Where(status => status.Length > 0)
+            .ToLookup(status => Field(status, "Name") == "worker-0", status => Field(status, "Cpus_allowed_list"));
         Assert.Equal(["1"], threads[true]);
         Assert.NotEmpty(threads[false]);
         Assert.DoesNotContain(threads[false], processors => processors.Split(',', '-').Contains("1"));
+
+        static string Field(string status, string name) =>
+            status.Split('\n').Single(line => line.StartsWith($"{name}:", StringComparison.Ordinal)).Split('\t')[1];
     }
 
     [Fact]
@@ -90,6 +92,19 @@ public sealed class WorkerTests : LabTest
 
         host.Vemcmd("clear", "stats");
         Assert.DoesNotContain("release", host.Vemcmd("show", "stats", "stages"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Empty when the thread has just ended.</summary>
+    private static string ReadStatus(string task)
+    {
+        try
+        {
+            return File.ReadAllText($"{task}/status");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     private (LabHost Host, Endpoint One, Endpoint Other) AddPair(params string[] vemOptions)
