@@ -77,14 +77,14 @@ public sealed partial class AccessListTests(AccessListLab lab) : LabTest(lab.Lab
         Assert.True(lab.Open.CanPing(lab.Picky));
         Assert.True(Matches("not-from-two", 20) > 0);
 
-        Lab.Vsw("clear ip access-list counters not-from-two");
+        Lab.AskVems("clear ip access-list counters not-from-two");
         Assert.Equal(0, Matches("not-from-two", 20));
     }
 
     /// <summary>What <c>show access-lists</c> says that an entry has matched.</summary>
     private long Matches(string list, int sequence)
     {
-        string text = Lab.Vsw($"show access-lists {list}");
+        string text = Lab.AskVems($"show access-lists {list}");
         string line = text.Split('\n').Single(line => line.TrimStart().StartsWith($"{sequence} ", StringComparison.Ordinal));
         return long.Parse(MatchCount().Match(line).Groups[1].Value);
     }

@@ -168,6 +168,14 @@ public sealed class Laboratory : IDisposable
     /// <summary>Runs commands in one session; the first that fails fails the test.</summary>
     public string Vsw(params string[] commands) => Shell.Run(Programs.Vsw, VswArguments(commands));
 
+    /// <summary>Runs a command that the VSM passes on to its VEMs, again while one of them does not answer in time.</summary>
+    public string AskVems(string command)
+    {
+        string answer = "";
+        Wait.Until(() => !(answer = Vsw(command)).Contains("% No answer", StringComparison.Ordinal), () => answer);
+        return answer;
+    }
+
     public ShellResult TryVsw(params string[] commands) => Shell.Try(Programs.Vsw, VswArguments(commands));
 
     /// <summary>Runs a script from standard input.</summary>
