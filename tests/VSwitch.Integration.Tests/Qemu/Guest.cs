@@ -78,11 +78,10 @@ public sealed class Guest : IDisposable
         Try($"ping -c 3 -i 0.2 -W 1 {address}").Output.Contains("bytes from", StringComparison.Ordinal);
 
     /// <summary>Whether a TCP connection to an endpoint's port is made; somebody listens there.</summary>
-    public bool CanConnect(Endpoint endpoint, int port)
-    {
-        using Daemon server = endpoint.Listen(port);
-        return Try($"nc -w 2 {endpoint.Address} {port} < /dev/null").ExitCode == 0;
-    }
+    public bool CanConnect(Endpoint endpoint, int port) => Connects(endpoint, port, seconds: 30);
+
+    /// <summary>Whether a TCP connection to an endpoint's port is not made, although somebody listens there.</summary>
+    public bool CannotConnect(Endpoint endpoint, int port) => !Connects(endpoint, port, seconds: 2);
 
     /// <summary>Sends random bytes to an endpoint by TCP and compares both ends.</summary>
     public void SendTcp(Endpoint endpoint, int megabytes)
@@ -131,6 +130,12 @@ public sealed class Guest : IDisposable
     }
 
     private static string Digest(string file) => Shell.Run("sh", "-c", $"sha256sum < {file}").TrimEnd();
+
+    private bool Connects(Endpoint endpoint, int port, int seconds)
+    {
+        using Daemon server = endpoint.Listen(port);
+        return Try($"nc -w {seconds} {endpoint.Address} {port} < /dev/null").ExitCode == 0;
+    }
 
     private Socket Connect(string path)
     {
