@@ -29,7 +29,7 @@ public sealed class TwoUplinksTests : LabTest
         Endpoint here = Lab.AddEndpoint(both, "here", "ten", "10.11.0.1/24");
         Endpoint beside = Lab.AddEndpoint(both, "beside", "ten", "10.11.0.2/24");
         Endpoint away = Lab.AddEndpoint(single, "away", "ten", "10.11.0.3/24");
-        Assert.Contains("More than one uplink carries VLAN 10:", both.Log, StringComparison.Ordinal);
+        Wait.Until(() => both.Log.Contains("More than one uplink carries VLAN 10:", StringComparison.Ordinal), "the VEM to warn of two uplinks");
         Assert.True(here.CanPing(beside));
         Assert.True(here.CanPing(away));
         Assert.True(away.CanPing(here));
