@@ -11,13 +11,13 @@ internal static class Leftovers
 
     private static readonly Lazy<int> Swept = new(Sweep);
 
-    private static int s_lastNumber;
+    private static int _lastNumber;
 
     /// <summary>The id of a new laboratory, after the laboratories of dead runs have been removed.</summary>
     public static string NewId()
     {
         _ = Swept.Value;
-        return $"{Prefix}{Environment.ProcessId}x{Interlocked.Increment(ref s_lastNumber):x4}";
+        return $"{Prefix}{Environment.ProcessId}x{Interlocked.Increment(ref _lastNumber):x4}";
     }
 
     /// <summary>The folder of a laboratory.</summary>
