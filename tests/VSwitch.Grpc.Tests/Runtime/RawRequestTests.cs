@@ -169,15 +169,17 @@ public sealed class RawRequestTests(RawRequestTests.Fixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task ServerGivesUpAtTheDeadlineByItself()
+    public Task ServerGivesUpAtTheDeadlineByItself() => Deadlines.TryAsync(async time =>
     {
         string name = Guid.NewGuid().ToString();
         byte[] body = Frame(new EchoRequest { Text = name }.ToByteArray());
-        (string status, _) = await SendAsync("Hang", body, request => request.Headers.Add("grpc-timeout", "100m"));
+        (string status, _) = await SendAsync("Hang", body, request => request.Headers.Add("grpc-timeout", $"{time.TotalMilliseconds}m"));
         Assert.Equal("4", status);
         (_, byte[] reply) = await SendAsync("HowEnded", body);
-        Assert.Equal("deadline", EchoReply.Parser.ParseFrom(reply[5..]).Text);
-    }
+        string ending = EchoReply.Parser.ParseFrom(reply[5..]).Text;
+        Assert.Contains(ending, (string[])["deadline", ""]);
+        return ending.Length > 0;
+    });
 
     [Fact]
     public async Task MalformedMetadataFailsTheHandlerThatReadsIt()

@@ -88,11 +88,19 @@ public sealed class ServerCallTests
             await fired.Task;
         });
         using GrpcChannel channel = server.CreateChannel();
-        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(
-            Duplex, null, Options.WithDeadline(DateTime.UtcNow.AddSeconds(2)));
-        Assert.True(await call.ResponseStream.MoveNext(Stop));
-        RpcException e = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Stop));
-        Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
+        await Deadlines.TryAsync(async time =>
+        {
+            using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(
+                Duplex, null, Options.WithDeadline(DateTime.UtcNow + time));
+            if (!await Deadlines.IsAheadAsync(call.ResponseStream, Stop))
+            {
+                return false;
+            }
+
+            RpcException e = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Stop));
+            Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
+            return true;
+        });
     }
 
     [Fact]
