@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using Grpc.Core;
@@ -15,6 +16,8 @@ public sealed class ServerCallTests
     private static readonly Marshaller<string> Text = Marshallers.StringMarshaller;
     private static readonly Method<string, string> Unary = new(MethodType.Unary, "test.Raw", "Unary", Text, Text);
     private static readonly Method<string, string> Duplex = new(MethodType.DuplexStreaming, "test.Raw", "Duplex", Text, Text);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -218,6 +221,7 @@ public sealed class ServerCallTests
         await using (TestServer perCall = await TestServer.StartAsync(map: app => app.MapGrpcService<CountingService>()))
         {
             await CallThriceAsync(perCall);
+            await CountingService.AreDisposedAsync(3);
             Assert.Equal((3, 3), (CountingService.Made, CountingService.Disposed));
         }
 
@@ -303,5 +307,15 @@ public sealed class ServerCallTests
         }
 
         public void Dispose() => Interlocked.Increment(ref Disposed);
+
+        /// <summary>Waits until this many are disposed of: that happens after the answer, for which the caller has waited.</summary>
+        public static async Task AreDisposedAsync(int count)
+        {
+            var waited = Stopwatch.StartNew();
+            while (Volatile.Read(ref Disposed) < count && waited.Elapsed < Patience)
+            {
+                await Task.Delay(10, Stop);
+            }
+        }
     }
 }
