@@ -1,6 +1,8 @@
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using VSwitch.Grpc.Tests.Protos;
+using VSwitch.Grpc.Wire;
 
 namespace VSwitch.Grpc.Tests.Runtime;
 
@@ -252,23 +254,29 @@ public sealed class ClientCallTests : IAsyncLifetime
         });
         using GrpcChannel channel = server.CreateChannel();
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(Both, null, new CallOptions(cancellationToken: Stop));
-        int sent = 0;
-        Task writing = Task.Run(async () =>
+
+        // What fits the server's window is taken, and the write after that waits for the reader, whatever the machine does meanwhile.
+        byte[] request = new byte[100_000];
+        int taken = new KestrelServerOptions().Limits.Http2.InitialStreamWindowSize / (MessageReader<byte[]>.PrefixBytes + request.Length);
+        for (int sent = 0; sent < taken; sent++)
         {
-            for (; sent < Count; sent++)
-            {
-                await call.RequestStream.WriteAsync(new byte[100_000], Stop);
-            }
+            await call.RequestStream.WriteAsync(request, Stop);
+        }
 
-            await call.RequestStream.CompleteAsync();
-        }, Stop);
-
-        await SettleAsync(() => sent);
-        Assert.InRange(sent, 1, Count / 2);
+        Task held = call.RequestStream.WriteAsync(request, Stop);
+        await Task.Delay(300, Stop);
+        Assert.False(held.IsCompleted);
         await Assert.ThrowsAsync<InvalidOperationException>(() => call.RequestStream.WriteAsync([], Stop));
         await Assert.ThrowsAsync<InvalidOperationException>(() => call.RequestStream.CompleteAsync());
+
         read.SetResult();
-        await writing;
+        await held;
+        for (int sent = taken + 1; sent < Count; sent++)
+        {
+            await call.RequestStream.WriteAsync(request, Stop);
+        }
+
+        await call.RequestStream.CompleteAsync();
         Assert.False(await call.ResponseStream.MoveNext(Stop));
         Assert.Equal(Count, received);
     }
