@@ -23,7 +23,10 @@ public sealed class NodeModules : IDisposable
     {
         await using Peer npm = Peer.Start(
             "npm",
-            ["install", "--prefix", _folder.FullName, "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-timeout=20000", "--fetch-retries=0", Package],
+            [
+                "install", "--prefix", _folder.FullName, "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline",
+                "--fetch-timeout=20000", "--fetch-retries=3", "--fetch-retry-maxtimeout=10000", Package,
+            ],
             $"npm is not installed, so {Package} cannot be had: apt-get install nodejs npm");
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await npm.WaitForSuccessAsync(patience.Token);
