@@ -14,6 +14,7 @@ namespace VSwitch.Vsm.Tests;
 public sealed class KillTests : IDisposable
 {
     private const int Kills = 20;
+    private const int TimeMax = 300_000;
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("vsm-kill-");
 
@@ -21,7 +22,7 @@ public sealed class KillTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    [Fact]
+    [Fact(Timeout = TimeMax)]
     public async Task NothingAcknowledgedIsLost()
     {
         const int seed = 20261118;
@@ -37,7 +38,10 @@ public sealed class KillTests : IDisposable
             int stored = shown.Length == 0 ? 0 : int.Parse(shown.Split("aging-time ")[1], CultureInfo.InvariantCulture) - 60;
             Assert.InRange(stored, acknowledged, acknowledged + 1);
 
-            Task<int> committing = CommitAsync(management, stored);
+            var first = new TaskCompletionSource();
+            Task<int> committing = CommitAsync(management, stored, first);
+            if (await Task.WhenAny(first.Task, committing) == committing)
+                Assert.Fail($"the program was gone before command {await committing + 1}");
             await Task.Delay(random.Next(5, 150), TestContext.Current.CancellationToken);
             vsm.Kill();
             await vsm.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -71,8 +75,11 @@ public sealed class KillTests : IDisposable
     }
 
     /// <summary>Gives one command after the other until the program is gone, each naming the next number.</summary>
+    /// <param name="management">Takes the commands.</param>
+    /// <param name="last">The number before the first.</param>
+    /// <param name="first">Ends when the first was acknowledged.</param>
     /// <returns>The last number that was acknowledged.</returns>
-    private static async Task<int> CommitAsync(Management.ManagementClient management, int last)
+    private static async Task<int> CommitAsync(Management.ManagementClient management, int last, TaskCompletionSource first)
     {
         try
         {
@@ -83,6 +90,7 @@ public sealed class KillTests : IDisposable
                 ExecuteResponse response = await management.ExecuteAsync(new ExecuteRequest { Session = session, Line = line });
                 Assert.True(response.Ok, response.Error);
                 last++;
+                first.TrySetResult();
             }
         }
         catch (RpcException)
