@@ -4,7 +4,7 @@ namespace VSwitch.Vsm.Tests;
 
 public sealed class SessionTests
 {
-    private static readonly string[] Profiles =
+    internal static readonly string[] Profiles =
     [
         "port-profile type vethernet web", "switchport access vlan 10", "no shutdown", "state enabled",
         "port-profile type vethernet db", "switchport access vlan 20", "no shutdown", "state enabled",
@@ -294,83 +294,6 @@ public sealed class SessionTests
         await vsm.StopAsync();
         await vsm.StartAgainAsync();
         Assert.Equal(before, vsm.Configuration.CurrentText);
-    }
-
-    [Fact]
-    public async Task AVemThatRunsWhatItShouldIsSentNothing()
-    {
-        await using TestVsm vsm = await TestVsm.StartAsync(Profiles);
-        Hello hello = FakeVem.Hello();
-        Attachment card = FakeVem.Tap("vm1", "web");
-        VemState state;
-        await using (FakeVem vem = await FakeVem.ConnectAsync(vsm, hello))
-        {
-            await vem.AttachAsync(card);
-            await vem.PortAsync("Vethernet1", port => port.AdminUp);
-            state = vem.State;
-        }
-
-        Hello again = hello.Clone();
-        again.Epoch = state.Epoch;
-        again.Hash = StateHash.Of(state);
-        card.Interface = "Vethernet1";
-        again.Attachments.Add(card);
-        await using FakeVem back = await FakeVem.ConnectAsync(vsm, again, state);
-        Assert.Equal("Vethernet1", (await back.HearAsync(VsmMessage.BodyOneofCase.AttachResult)).AttachResult.Interface);
-
-        // The next thing it hears of its state is a delta from what it ran all along.
-        vsm.Configure("port-profile web", "switchport access vlan 40");
-        StateUpdate update = await back.UpdateAsync();
-        Assert.Equal((false, state.Epoch), (update.Full, update.BaseEpoch));
-        Assert.Equal(40u, (await back.PortAsync("Vethernet1", _ => true)).AccessVlan);
-    }
-
-    [Fact]
-    public async Task ADeltaThatDoesNotFitIsFollowedByAFullState()
-    {
-        await using TestVsm vsm = await TestVsm.StartAsync(Profiles);
-        await using FakeVem vem = await FakeVem.ConnectAsync(vsm);
-        await vem.UpdateAsync();
-
-        bool refused = false;
-        vem.Answer = update =>
-        {
-            vem.Answer = null;
-            refused = true;
-            return new VemMessage { Nack = new Nack { Epoch = update.Epoch, WantsFull = true, Reason = "lost" } };
-        };
-        vsm.Configure("mac address-table aging-time 600");
-        StateUpdate delta = await vem.UpdateAsync();
-        StateUpdate full = await vem.UpdateAsync();
-
-        Assert.True(refused);
-        Assert.Equal((false, true), (delta.Full, full.Full));
-        Assert.Equal(600u, vem.State.Settings.MacAgeingSeconds);
-    }
-
-    [Fact]
-    public async Task ChangesMadeWhileTheVemIsBusyComeTogether()
-    {
-        await using TestVsm vsm = await TestVsm.StartAsync(Profiles);
-        await using FakeVem vem = await FakeVem.ConnectAsync(vsm);
-        await vem.UpdateAsync();
-
-        StateUpdate? held = null;
-        vem.Answer = update =>
-        {
-            held = update;
-            return null;
-        };
-        vsm.Configure("mac address-table aging-time 600");
-        await vem.UpdateAsync();
-        for (int seconds = 601; seconds <= 700; seconds++)
-            vsm.Configure($"mac address-table aging-time {seconds}");
-        Assert.False(vem.HasUpdate);
-
-        vem.Answer = null;
-        await vem.SayAsync(new VemMessage { Nack = new Nack { Epoch = held!.Epoch, Reason = "busy" } });
-        await vem.UpdateAsync();
-        Assert.Equal(700u, vem.State.Settings.MacAgeingSeconds);
     }
 
     [Fact]
