@@ -60,7 +60,7 @@ public sealed class InteractiveTests
         Assert.EndsWith("number 8\nnumber 9\n--More--", await window.Tmux.WaitForAsync("--More--"), StringComparison.Ordinal);
 
         await window.Tmux.HitAsync("Space");
-        Assert.EndsWith("number 18\n--More--", await window.Tmux.WaitForAsync("number 18"), StringComparison.Ordinal);
+        Assert.EndsWith("number 18\n--More--", await window.Tmux.WaitForAsync("number 18\n--More--"), StringComparison.Ordinal);
 
         await window.Tmux.HitAsync("q");
         Assert.EndsWith("number 18\ntiny#", await window.Tmux.WaitForAsync("number 18\ntiny#"), StringComparison.Ordinal);
