@@ -11,7 +11,12 @@ public sealed class ControlTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("vswitch-vem-").FullName;
     private readonly string _netns = $"vtc{Guid.NewGuid():N}"[..12];
 
-    public ControlTests() => Ip("netns", "add", _netns);
+    public ControlTests()
+    {
+        // The kernel speaks IPv6 as soon as a link is up, and a port would learn the address of its own card from that.
+        Ip("netns", "add", _netns);
+        Ip("netns", "exec", _netns, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
+    }
 
     public void Dispose()
     {
