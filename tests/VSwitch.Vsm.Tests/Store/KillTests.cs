@@ -16,6 +16,9 @@ public sealed class KillTests : IDisposable
     private const int Kills = 20;
     private const int TimeMax = 300_000;
 
+    /// <summary>The ageing time that nobody has set, and that is not shown. The commands count up from it.</summary>
+    private const int Default = 300;
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("vsm-kill-");
 
     private string Socket => Path.Combine(_directory.FullName, "vsm.sock");
@@ -35,7 +38,7 @@ public sealed class KillTests : IDisposable
             var management = new Management.ManagementClient(channel);
 
             string shown = (await WhenUpAsync(management, vsm)).Output;
-            int stored = shown.Length == 0 ? 0 : int.Parse(shown.Split("aging-time ")[1], CultureInfo.InvariantCulture) - 60;
+            int stored = shown.Length == 0 ? 0 : int.Parse(shown.Split("aging-time ")[1], CultureInfo.InvariantCulture) - Default;
             Assert.InRange(stored, acknowledged, acknowledged + 1);
 
             var first = new TaskCompletionSource();
@@ -86,7 +89,7 @@ public sealed class KillTests : IDisposable
             string session = (await management.ExecuteAsync(new ExecuteRequest { Line = "configure terminal" })).Session;
             while (true)
             {
-                string line = $"mac address-table aging-time {60 + last + 1}";
+                string line = $"mac address-table aging-time {Default + last + 1}";
                 ExecuteResponse response = await management.ExecuteAsync(new ExecuteRequest { Session = session, Line = line });
                 Assert.True(response.Ok, response.Error);
                 last++;
