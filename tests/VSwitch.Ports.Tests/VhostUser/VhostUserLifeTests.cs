@@ -14,6 +14,7 @@ public sealed class VhostUserLifeTests : IDisposable
     {
         foreach (VhostUserPort port in _ports)
             port.Close();
+        File.Delete(_path);
     }
 
     [Fact]
