@@ -20,16 +20,5 @@ public sealed unsafe class WakeLatency : IDisposable
         LinuxException.Check(unistd_h.write(_descriptor.Number, &microseconds, sizeof(int)), $"write {microseconds} to {Device}");
     }
 
-    /// <summary>The bound that counts, microseconds.</summary>
-    public int CurrentMicroseconds
-    {
-        get
-        {
-            int microseconds;
-            LinuxException.Check(unistd_h.read(_descriptor.Number, &microseconds, sizeof(int)), "read " + Device);
-            return microseconds;
-        }
-    }
-
     public void Dispose() => _descriptor.Dispose();
 }

@@ -32,7 +32,7 @@ public sealed record VemOptions
                                                                                  (VEM_UPLINK, separated by commas)
           --cpus LIST              processors for the workers, e.g. 1 or 1,3-5; one worker for each
                                                                                  (VEM_CPUS, default one unpinned worker for two processors, 4 at most)
-          --poll adaptive|busy     busy workers never sleep: shortest round trips, a processor each
+          --poll adaptive|busy     busy workers never sleep: short round trips, a processor each
                                                                                  (VEM_POLL, default adaptive)
           --latency US             microseconds that a processor of this host may take to wake up while this VEM runs;
                                    0 keeps idle ones from halting: short round trips, and power (VEM_LATENCY, default the kernel's choice)

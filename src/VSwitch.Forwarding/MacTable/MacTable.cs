@@ -21,9 +21,10 @@ public enum LearnResult : byte
 /// value, then the new key, so that no reader takes one address's port for another's.
 ///
 /// Refreshing the time of a known address is one atomic exchange by the worker whose port the address is behind, at most
-/// once a second; it changes nothing if the slot has become another's meanwhile. Everything else (a new address, a move, ageing, flushing) needs the writer's right, which is taken
-/// by one atomic exchange and held for one change: the control loop looks for what is to go without it. A worker tries
-/// a few times, about as long as a change takes; if the holder was interrupted, the address is learnt with its next frame.
+/// once a second; it changes nothing if the slot has become another's meanwhile. Everything else (a new address, a move,
+/// ageing, flushing) needs the writer's right, which is taken by one atomic exchange and held for one change: the control
+/// loop looks for what is to go without it. A worker tries a few times, about as long as a change takes; if the holder was
+/// interrupted, the address is learnt with its next frame.
 ///
 /// The table is bounded. When it is full, a new address takes the place of a dynamic one of the port that holds most,
 /// so that a guest that floods addresses evicts its own. Static addresses are never evicted, aged or moved.
